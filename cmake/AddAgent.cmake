@@ -1,0 +1,1 @@
+set(dummy 1)

@@ -1,0 +1,8 @@
+# The warning set every target of ours is built with; an interface target, so it never leaks to users of a library.
+add_library(mco_warnings INTERFACE)
+target_compile_options(mco_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>)
+if(MCO_WERROR)
+  target_compile_options(mco_warnings INTERFACE -Werror)
+endif()

@@ -1,0 +1,44 @@
+// The security provider: proves who sent a message and seals what we send. Implementations: psk (protocol §4.3) and
+// x509 (design §5). Pure: keys and time are handed in, no files and no clock are touched.
+#pragma once
+
+#include "core/error.hpp"
+#include "core/message/message.hpp"
+#include "core/message/rejection.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace mco::security {
+
+class Provider {
+  public:
+    Provider() = default;
+    Provider(const Provider&) = delete;
+    Provider& operator=(const Provider&) = delete;
+    virtual ~Provider() = default;
+
+    /// Node: decodes and authenticates. Gates: malformed, untrusted. I/O thread only.
+    virtual message::Triaged<message::Request> prove_request(const message::Delivery& delivery, TimePoint now) = 0;
+
+    /// Node: seals a reply for the caller of `request`. Any thread. Fails when a key is unusable or a value cannot be encoded.
+    virtual Expected<std::string> seal_reply(const message::Reply& reply, const message::Request& request) const = 0;
+
+    /// Client (and a node's registration): seals a request; sets nothing, so `claims.caller` should be caller_id(). Any thread.
+    virtual Expected<std::string> seal_request(const message::Claims& claims) const = 0;
+
+    /// Client: decodes and authenticates a reply to the request `awaited_id`. Gates: malformed, untrusted, and
+    /// not_for_us for a reply to another request. I/O thread only.
+    virtual message::Triaged<message::Reply> prove_reply(const message::Delivery& delivery,
+                                                         std::string_view awaited_id,
+                                                         TimePoint now) = 0;
+
+    /// Who we are on this provider, such as `uid=0` or `cert=alice.mcollective` (protocol §4.2).
+    virtual std::string caller_id() const = 0;
+
+  protected:
+    /// The only way to a Request: to be called after the proof.
+    static message::Request proven(message::Claims claims) { return message::Request(std::move(claims)); }
+};
+
+}  // namespace mco::security

@@ -1,0 +1,33 @@
+// Whole files: read with a bound, written atomically, watched by their stamps.
+#pragma once
+
+#include "core/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <sys/types.h>
+
+namespace mco::system {
+
+/// The bytes of a regular file. Errors: not_found, io, limit (larger than `limit`).
+Expected<std::string> read_file(const std::string& path, std::size_t limit = 16u << 20);
+
+/// Writes beside the target, syncs, renames: readers see the old or the new content, never half. Errors: io.
+Expected<void> write_file_atomically(const std::string& path, std::string_view content, mode_t mode = 0644);
+
+/// Identifies one version of a file; two equal stamps mean the same content for our purposes.
+struct FileStamp {
+    std::int64_t modified_ns = 0;
+    std::int64_t size = 0;
+    std::uint64_t inode = 0;
+    bool operator==(const FileStamp&) const = default;
+};
+
+/// Absent when there is no such file or it cannot be seen.
+std::optional<FileStamp> stamp(const std::string& path);
+
+}  // namespace mco::system

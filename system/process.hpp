@@ -1,0 +1,56 @@
+// Child processes without a shell: captured with a deadline, or detached.
+#pragma once
+
+#include "core/error.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace mco::system {
+
+struct Command {
+    std::vector<std::string> argv;                   ///< argv[0] is looked up in the child's PATH
+    std::map<std::string, std::string> environment;  ///< added to, and winning over, our own environment
+    std::string directory;                           ///< working directory; empty: ours
+    std::string input;                               ///< written to standard input, then closed
+    std::chrono::milliseconds timeout{10'000};       ///< then the whole process group is killed
+    std::size_t output_limit = 1 << 20;              ///< bytes kept of each stream; the rest is read and dropped
+    int nice = 0;                                    ///< added to our own priority
+};
+
+struct Finished {
+    int exit_code = -1;  ///< -1 when killed by `signal`
+    int signal = 0;
+    std::string out;
+    std::string err;
+    bool truncated = false;
+};
+
+class Runner {
+  public:
+    Runner() = default;
+    Runner(const Runner&) = delete;
+    Runner& operator=(const Runner&) = delete;
+    virtual ~Runner() = default;
+    /// Runs to the end. Worker threads only: it blocks. Errors: not_found, io, timed_out.
+    virtual Expected<Finished> run(const Command& command) = 0;
+    /// Starts a process of its own session that outlives us, with standard streams on /dev/null; returns its pid once it was
+    /// executed. Any thread. Errors: not_found, io.
+    virtual Expected<pid_t> start_detached(const Command& command) = 0;
+};
+
+class RealRunner final : public Runner {
+  public:
+    Expected<Finished> run(const Command& command) override;
+    Expected<pid_t> start_detached(const Command& command) override;
+};
+
+/// Splits a configured command line into words as a shell would quote them ('…', "…", \), expanding nothing.
+Expected<std::vector<std::string>> split_words(const std::string& command_line);
+
+}  // namespace mco::system
