@@ -19,8 +19,9 @@ struct Inventory {
     std::vector<std::string> collectives;
 };
 
-/// True if the whole filter passes. An Error (a pattern that does not compile or exceeds its limits, a value of the wrong
-/// kind) names the pattern and means that the message is dropped. Any thread.
+/// True if the whole filter passes. An Error (a pattern that does not compile or exceeds its
+/// limits, a value of the wrong kind) names the pattern and means that the message is dropped. Any
+/// thread.
 Expected<bool> matches(const Filter& filter, const Inventory& inventory);
 
 }  // namespace mco::filter
