@@ -1,0 +1,86 @@
+"""Fixtures for tests against real programs. MCO_BIN names the folder with mco, mcollectived and mco-broker."""
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+from brokers import McoBroker, RabbitMq  # noqa: E402
+from nodes import Client, Node, original_available  # noqa: E402
+from processes import wait_until  # noqa: E402
+
+
+def need(condition, what):
+    """In CI a missing component fails the test; elsewhere the test is skipped and says why."""
+    if condition:
+        return
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is not installed: run scripts/deps test")
+    pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture(scope="session")
+def binaries():
+    folder = Path(os.environ.get("MCO_BIN", Path(__file__).parents[1] / "build/release/bin"))
+    need((folder / "mco").exists(), f"{folder}/mco (scripts/build makes it)")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def mco_broker(binaries, tmp_path_factory):
+    broker = McoBroker(binaries / "mco-broker", tmp_path_factory.mktemp("broker"))
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory):
+    need(RabbitMq.available(), "rabbitmq-server")
+    broker = RabbitMq(tmp_path_factory.mktemp("rabbitmq"))
+    yield broker
+    broker.stop()
+
+
+FACTS = {
+    1: ({"os": "Debian", "country": "uk", "cpus": "4"}, ["base", "apache", "roles::web"]),
+    2: ({"os": "RedHat", "country": "uk", "cpus": "8"}, ["base", "postgres"]),
+    3: ({"os": "Debian", "country": "mt", "cpus": "16"}, ["base", "roles::db"]),
+}
+
+
+class Fleet:
+    """Nodes of both kinds on one broker; starts them together and waits until all answer."""
+
+    def __init__(self, broker, folder, binaries):
+        self.broker, self.folder, self.binaries = broker, folder, binaries
+        self.nodes = []
+        self.ours = Client(broker, folder / "client", binaries / "mco")
+        self.original = Client(broker, folder / "ruby-client")
+
+    def add(self, kind, count=3):
+        """`kind` is "ours" or "ruby"; identities are KIND1.lab.test and so on, with facts and classes of FACTS."""
+        for number in range(1, count + 1):
+            facts, classes = FACTS[(number - 1) % 3 + 1]
+            identity = f"{kind}{number}.lab.test"
+            program = None if kind == "ruby" else self.binaries / "mcollectived"
+            self.nodes.append(Node(self.broker, self.folder / identity, identity, facts, classes, program))
+
+    def names(self, kind=""):
+        return sorted(node.identity for node in self.nodes if node.identity.startswith(kind))
+
+    def ready(self):
+        """Waits until every node answers a broadcast."""
+        def all_answer():
+            return set(self.names()) <= set(self.ours.run("find", "--dt", "1").out.split())
+        wait_until(all_answer, 60, f"{len(self.nodes)} nodes answer; logs in {self.folder}")
+
+    def stop(self):
+        for node in self.nodes:
+            node.stop()
+
+
+@pytest.fixture
+def need_original():
+    need(original_available(), "the original (mcollective, mcollective-client)")

@@ -1,0 +1,103 @@
+"""Child processes of a test: started with their output in a file, waited for by condition, ended by process id."""
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+
+
+def wait_until(condition, seconds, what):
+    """Polls `condition` until it returns something true and returns that; fails the test after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        select.select([], [], [], 0.02)
+
+
+def free_port():
+    """A loopback port that the kernel considers free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def accepts(port):
+    """True if something listens on the loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Process:
+    """One running program. `log` holds what it wrote to both streams."""
+
+    def __init__(self, argv, log, env=None, cwd=None):
+        self.argv = [str(word) for word in argv]
+        self.log = log
+        self._stream = open(log, "ab")
+        self._child = subprocess.Popen(
+            self.argv, stdin=subprocess.DEVNULL, stdout=self._stream, stderr=subprocess.STDOUT,
+            env=env, cwd=cwd, start_new_session=True)
+
+    @property
+    def pid(self):
+        return self._child.pid
+
+    def running(self):
+        return self._child.poll() is None
+
+    def output(self):
+        with open(self.log, "rb") as stream:
+            return stream.read().decode("utf-8", "replace")
+
+    def signal(self, number):
+        self._child.send_signal(number)
+
+    def wait(self, seconds):
+        return self._child.wait(seconds)
+
+    def rss_kib(self):
+        with open(f"/proc/{self.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+    def stop(self, seconds=10):
+        """SIGTERM, then SIGKILL to its own process group after `seconds`."""
+        if self.running():
+            self.signal(signal.SIGTERM)
+            try:
+                self._child.wait(seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.pid, signal.SIGKILL)
+                self._child.wait(10)
+        self._stream.close()
+
+    def kill(self):
+        """SIGKILL at once: what a crash looks like to the others."""
+        os.killpg(self.pid, signal.SIGKILL)
+        self._child.wait(10)
+        self._stream.close()
+
+
+class Finished:
+    """What a command that ended left behind."""
+
+    def __init__(self, code, out, err, seconds):
+        self.code, self.out, self.err, self.seconds = code, out, err, seconds
+
+    def __repr__(self):
+        return f"exit {self.code} after {self.seconds:.2f} s\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
+
+
+def run(argv, env=None, timeout=60, stdin=None):
+    """Runs a command to its end; `stdin` is text or None for an empty one."""
+    begin = time.monotonic()
+    done = subprocess.run([str(word) for word in argv], env=env, timeout=timeout, capture_output=True,
+                          input=(stdin or "").encode() if stdin else None,
+                          stdin=None if stdin else subprocess.DEVNULL, check=False)
+    return Finished(done.returncode, done.stdout.decode("utf-8", "replace"),
+                    done.stderr.decode("utf-8", "replace"), time.monotonic() - begin)
