@@ -37,20 +37,28 @@ void append_plain(std::string& out, std::string_view text, std::string_view unwa
             out += c;
 }
 
+/// Names are compared as they are written: leaving octets out must not make up a second
+/// content-length.
 void append_header(std::string& out,
                    const std::pair<std::string, std::string>& header,
                    bool escaped,
                    Version version) {
     using namespace std::string_view_literals;
-    if (escaped) {
+    const std::size_t start = out.size();
+    if (escaped)
         append_escaped(out, header.first, version);
-        out += ':';
-        append_escaped(out, header.second, version);
-    } else {
+    else
         append_plain(out, header.first, "\0\r\n:"sv);
-        out += ':';
-        append_plain(out, header.second, "\0\r\n"sv);
+    const std::string_view written = std::string_view(out).substr(start);
+    if (written.empty() || written == "content-length") {
+        out.resize(start);
+        return;
     }
+    out += ':';
+    if (escaped)
+        append_escaped(out, header.second, version);
+    else
+        append_plain(out, header.second, "\0\r\n"sv);
     out += '\n';
 }
 
@@ -75,11 +83,14 @@ const std::string* Frame::header(std::string_view header_name) const {
     return nullptr;
 }
 
+bool escapes_headers(std::string_view command, Version version) {
+    if (command == "CONNECT" || command == "CONNECTED")
+        return false;
+    return version != Version::v1_0 || command == "STOMP";
+}
+
 std::string encode(const Frame& frame, Version version) {
-    // CONNECT and CONNECTED must be readable before anybody knows the version, so nothing is
-    // escaped in them.
-    const bool escaped =
-        version != Version::v1_0 && frame.command != "CONNECT" && frame.command != "CONNECTED";
+    const bool escaped = escapes_headers(frame.command, version);
     std::string out;
     std::size_t size = frame.command.size() + frame.body.size() + 40;
     for (const auto& [key, value] : frame.headers)
@@ -88,8 +99,7 @@ std::string encode(const Frame& frame, Version version) {
     out += frame.command;
     out += '\n';
     for (const auto& header : frame.headers)
-        if (header.first != "content-length" && !header.first.empty())
-            append_header(out, header, escaped, version);
+        append_header(out, header, escaped, version);
     out += "content-length:";
     out += std::to_string(frame.body.size());
     out += "\n\n";

@@ -25,6 +25,10 @@ struct Frame {
     bool operator==(const Frame&) const = default;
 };
 
+/// Whether header text is escaped in such a frame. CONNECT and CONNECTED must be readable before
+/// anybody knows the version; STOMP comes as early, but only from clients of 1.1 and later.
+bool escapes_headers(std::string_view command, Version version);
+
 /// The frame's bytes, always with a `content-length` of our own making, so bodies may hold any
 /// byte. Header octets that the version cannot carry (NUL always; LF, and CR, and `:` in a name,
 /// where nothing is escaped) are left out: a header's value can never forge another header or

@@ -53,22 +53,14 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-bool negotiates(const Frame& frame) {
-    return frame.command == "CONNECT" || frame.command == "CONNECTED";
-}
-
-/// A STOMP frame comes before the version is settled, but only clients of 1.1 and later send one.
-bool has_escapes(const Frame& frame, Version version) {
-    return !negotiates(frame) && (version != Version::v1_0 || frame.command == "STOMP");
-}
-
 void decode_headers(Frame& frame, Version version) {
-    const bool escaped = has_escapes(frame, version);
+    const bool escaped = escapes_headers(frame.command, version);
+    const bool trims = version == Version::v1_0 && frame.command != "CONNECT";
     for (auto& [key, value] : frame.headers) {
         if (escaped) {
             unescape(key);
             unescape(value);
-        } else if (!negotiates(frame)) {
+        } else if (trims) {
             value = std::string(trimmed(value));
         }
     }
@@ -170,7 +162,7 @@ Expected<void> FrameParser::on_header() {
     const std::size_t colon = line_.find(':');
     if (colon == std::string::npos || colon == 0)
         return fail(Errc::malformed, "a STOMP header has no name");
-    if (has_escapes(frame_, version_) && !escapes_are_defined(line_))
+    if (escapes_headers(frame_.command, version_) && !escapes_are_defined(line_))
         return fail(Errc::malformed, "a STOMP header has an undefined escape sequence");
     frame_.headers.emplace_back(line_.substr(0, colon), line_.substr(colon + 1));
     return {};
