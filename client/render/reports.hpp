@@ -1,0 +1,33 @@
+// The screens of `ping`, `facts` and `inventory` (spec 1.2, 1.4, 1.5).
+#pragma once
+
+#include "client/outcome.hpp"
+#include "core/value.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mco::render {
+
+/// One answer of `ping` as it arrives.
+std::string ping_line(std::string_view sender, double milliseconds);
+
+/// What follows the answers; `graph` adds a sparkline of the times.
+std::string ping_statistics(const std::vector<double>& milliseconds, bool graph);
+
+/// How often each value of `fact` was seen, or that there is none; `verbose` names the senders.
+/// Nodes without the fact (nil, or a failed status) do not count.
+std::string fact_report(std::string_view fact,
+                        const std::vector<client::Result>& results,
+                        bool verbose);
+
+/// One node's page, from the data of its `daemon_stats` and `inventory` actions.
+std::string inventory_page(std::string_view sender,
+                           const Value& statistics,
+                           const Value& inventory);
+
+/// Collectives with the number of their members, the smallest first, from `collective_info`.
+std::string collective_list(const std::vector<client::Result>& results);
+
+}  // namespace mco::render
