@@ -1,0 +1,258 @@
+#include "core/security/x509/chain.hpp"
+
+#include "core/security/x509/pem.hpp"
+#include "core/security/x509/signature.hpp"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace mco::x509 {
+
+namespace {
+
+using StoreContext = Owned<X509_STORE_CTX, X509_STORE_CTX_free>;
+
+// Frees the list only; the certificates stay with their owners.
+struct Stack {
+    Stack() : list(sk_X509_new_null()) {}
+
+    Stack(const Stack&) = delete;
+    Stack& operator=(const Stack&) = delete;
+
+    ~Stack() { sk_X509_free(list); }
+
+    STACK_OF(X509) * list;
+};
+
+// 112 bits: RSA from 2048 bits, no SHA-1 in signatures.
+constexpr int security_level = 2;
+
+std::optional<TimePoint> time_of(const ASN1_TIME* time) {
+    std::tm broken_down{};
+    if (time == nullptr || ASN1_TIME_to_tm(time, &broken_down) != 1)
+        return std::nullopt;
+    return TimePoint(std::chrono::seconds(timegm(&broken_down)));
+}
+
+std::string subject_of(const X509* certificate) {
+    if (certificate == nullptr)
+        return "an unknown certificate";
+    if (auto name = common_name(certificate))
+        return *name;
+    return "a certificate without a usable common name";
+}
+
+/// Why OpenSSL refused the chain, beginning with the name of the check.
+std::string refusal(X509_STORE_CTX* context, Purpose purpose) {
+    const int error = X509_STORE_CTX_get_error(context);
+    const std::string whose = subject_of(X509_STORE_CTX_get_current_cert(context));
+    switch (error) {
+        case X509_V_ERR_CERT_REVOKED:
+            return "revocation: the certificate of " + whose + " is revoked";
+        case X509_V_ERR_UNABLE_TO_GET_CRL:
+            return "revocation: there is no revocation list for the issuer of " + whose;
+        case X509_V_ERR_CRL_HAS_EXPIRED:
+            return "revocation: the revocation list for " + whose + " has expired";
+        case X509_V_ERR_CRL_NOT_YET_VALID:
+            return "revocation: the revocation list for " + whose + " is not yet valid";
+        case X509_V_ERR_INVALID_PURPOSE:
+            return "key usage: the certificate of " + whose + " does not allow " +
+                   (purpose == Purpose::caller ? "client authentication"
+                                               : "server or client authentication");
+        default:
+            return std::string("chain: ") + X509_verify_cert_error_string(error) + " (" + whose +
+                   ")";
+    }
+}
+
+/// Narrows [since, until) to the part around `now` in which `limit` is on the same side of it.
+void bound(Verified& verified, std::optional<TimePoint> limit, TimePoint now) {
+    if (!limit)
+        return;
+    if (*limit > now)
+        verified.until = std::min(verified.until, *limit);
+    else
+        verified.since = std::max(verified.since, *limit);
+}
+
+struct Attempt {
+    X509_STORE* store;
+    X509* leaf;
+    STACK_OF(X509) * others;
+    int openssl_purpose;
+    unsigned long flags;
+    std::optional<TimePoint> now;
+};
+
+/// One verification; the context holds its result. Null when OpenSSL has no memory.
+StoreContext attempt(const Attempt& wanted, bool& good) {
+    StoreContext context(X509_STORE_CTX_new());
+    good = false;
+    if (!context ||
+        X509_STORE_CTX_init(context.get(), wanted.store, wanted.leaf, wanted.others) != 1 ||
+        X509_STORE_CTX_set_purpose(context.get(), wanted.openssl_purpose) != 1)
+        return nullptr;
+    X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
+    X509_VERIFY_PARAM_set_depth(parameters, static_cast<int>(max_chain));
+    X509_VERIFY_PARAM_set_auth_level(parameters, security_level);
+    X509_VERIFY_PARAM_set_flags(parameters, wanted.flags);
+    if (wanted.now)
+        X509_VERIFY_PARAM_set_time(
+            parameters,
+            std::chrono::floor<std::chrono::seconds>(*wanted.now).time_since_epoch().count());
+    good = X509_verify_cert(context.get()) == 1;
+    return context;
+}
+
+Expected<Signer> signer_of(const CertificatePtr& certificate) {
+    MCO_TRY(name, common_name(certificate.get()));
+    KeyPtr key(X509_get_pubkey(certificate.get()), EVP_PKEY_free);
+    if (!key)
+        return fail(Errc::denied,
+                    "chain: the key of " + name + " is unreadable: " + openssl_reason());
+    auto algorithm = algorithm_of(key.get());
+    if (!algorithm)
+        return fail(Errc::denied, "chain: " + algorithm.error().message + " (" + name + ")");
+    return Signer{std::move(name), *algorithm, std::move(key), certificate};
+}
+
+std::string fingerprint(const std::vector<std::string_view>& chain, Purpose purpose) {
+    std::string whole(1, static_cast<char>(purpose));
+    for (const auto& certificate : chain) {
+        whole += std::to_string(certificate.size());
+        whole += ':';
+        whole += certificate;
+    }
+    std::string digest(EVP_MAX_MD_SIZE, '\0');
+    unsigned length = 0;
+    if (EVP_Digest(whole.data(), whole.size(), bytes_of(digest), &length, EVP_sha256(), nullptr) !=
+        1)
+        return whole;  // as good a key, only longer
+    digest.resize(length);
+    return digest;
+}
+
+}  // namespace
+
+Expected<TrustStore> TrustStore::make(std::string_view ca_pem,
+                                      const std::optional<std::string>& crl_pem) {
+    TrustStore trust;
+    trust.store_.reset(X509_STORE_new(), X509_STORE_free);
+    if (!trust.store_)
+        return fail(Errc::limit, "no memory for certificates");
+    MCO_TRY(authorities, certificates_from_pem(ca_pem));
+    for (const auto& authority : authorities) {
+        if (X509_STORE_add_cert(trust.store_.get(), authority.get()) != 1)
+            return fail(Errc::malformed, "an unusable authority: " + openssl_reason());
+    }
+    if (!crl_pem)
+        return trust;
+    MCO_TRY(lists, revocation_lists_from_pem(*crl_pem));
+    for (const auto& list : lists) {
+        if (X509_STORE_add_crl(trust.store_.get(), list.get()) != 1)
+            return fail(Errc::malformed, "an unusable revocation list: " + openssl_reason());
+    }
+    trust.lists_ = std::move(lists);
+    return trust;
+}
+
+Expected<Verified> TrustStore::verify(const std::vector<std::string_view>& chain,
+                                      Purpose purpose,
+                                      TimePoint now) const {
+    if (chain.empty() || chain.size() > max_chain)
+        return fail(Errc::malformed, "chain: no certificate, or too many");
+    std::vector<CertificatePtr> certificates;
+    Stack others;
+    for (const auto& der : chain) {
+        MCO_TRY(certificate, certificate_from_der(der));
+        if (!certificates.empty())
+            sk_X509_push(others.list, certificate.get());
+        certificates.push_back(std::move(certificate));
+    }
+    const unsigned long flags =
+        lists_.empty()
+            ? 0ul
+            : static_cast<unsigned long>(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    Attempt wanted{
+        store_.get(), certificates[0].get(), others.list, X509_PURPOSE_SSL_CLIENT, flags, now};
+    bool good = false;
+    StoreContext context = attempt(wanted, good);
+    if (context && !good && purpose == Purpose::node &&
+        X509_STORE_CTX_get_error(context.get()) == X509_V_ERR_INVALID_PURPOSE) {
+        wanted.openssl_purpose = X509_PURPOSE_SSL_SERVER;
+        context = attempt(wanted, good);
+    }
+    if (!good) {
+        std::string why = context ? refusal(context.get(), purpose) : "chain: " + openssl_reason();
+        ERR_clear_error();
+        return fail(Errc::denied, std::move(why));
+    }
+    MCO_TRY(signer, signer_of(certificates[0]));
+    Verified verified{std::move(signer), TimePoint::min(), TimePoint::max()};
+    const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(context.get());
+    for (int i = 0; i < sk_X509_num(path); ++i) {
+        bound(verified, time_of(X509_get0_notBefore(sk_X509_value(path, i))), now);
+        bound(verified, time_of(X509_get0_notAfter(sk_X509_value(path, i))), now);
+    }
+    for (const auto& list : lists_) {
+        bound(verified, time_of(X509_CRL_get0_lastUpdate(list.get())), now);
+        bound(verified, time_of(X509_CRL_get0_nextUpdate(list.get())), now);
+    }
+    return verified;
+}
+
+Expected<void> TrustStore::check_issued(const std::vector<CertificatePtr>& chain) const {
+    Stack others;
+    for (std::size_t i = 1; i < chain.size(); ++i)
+        sk_X509_push(others.list, chain[i].get());
+    bool good = false;
+    const StoreContext context = attempt({store_.get(),
+                                          chain.at(0).get(),
+                                          others.list,
+                                          X509_PURPOSE_ANY,
+                                          X509_V_FLAG_NO_CHECK_TIME,
+                                          std::nullopt},
+                                         good);
+    if (good)
+        return {};
+    std::string why = context ? refusal(context.get(), Purpose::caller) : openssl_reason();
+    ERR_clear_error();
+    return fail(Errc::invalid, std::move(why));
+}
+
+Expected<std::shared_ptr<const Signer>> ChainCache::signer(
+    const TrustStore& trust,
+    const std::vector<std::string_view>& chain,
+    Purpose purpose,
+    TimePoint now) {
+    std::string key = fingerprint(chain, purpose);
+    const auto known = entries_.find(key);
+    if (known != entries_.end() && now >= known->second.since && now < known->second.until)
+        return known->second.signer;
+
+    ++verifications_;
+    MCO_TRY(verified, trust.verify(chain, purpose, now));
+    Entry entry{
+        std::make_shared<const Signer>(std::move(verified.signer)), verified.since, verified.until};
+    auto signer = entry.signer;
+    if (known != entries_.end()) {
+        known->second = std::move(entry);
+        return signer;
+    }
+    if (!order_.empty() && entries_.size() >= capacity_) {
+        entries_.erase(order_.front());
+        order_.pop_front();
+    }
+    order_.push_back(key);
+    entries_.emplace(std::move(key), std::move(entry));
+    return signer;
+}
+
+}  // namespace mco::x509

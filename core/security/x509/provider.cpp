@@ -1,0 +1,312 @@
+#include "core/security/x509/provider.hpp"
+
+#include "core/security/x509/chain.hpp"
+#include "core/security/x509/confidential.hpp"
+#include "core/security/x509/content.hpp"
+#include "core/security/x509/cose.hpp"
+#include "core/security/x509/pem.hpp"
+#include "core/security/x509/signature.hpp"
+
+#include <openssl/x509.h>
+
+#include <deque>
+#include <unordered_map>
+#include <utility>
+
+namespace mco::x509 {
+
+namespace {
+
+using message::Gate;
+using message::Rejection;
+
+constexpr std::string_view caller_prefix = "cert=";
+constexpr std::size_t remembered_readers = 1024;
+
+tl::unexpected<Rejection> reject(Gate gate,
+                                 std::string reason,
+                                 std::string sender = {},
+                                 std::string id = {}) {
+    return tl::unexpected<Rejection>({gate, std::move(reason), std::move(id), std::move(sender)});
+}
+
+/// A message whose signature is its signer's.
+struct Signed {
+    Sign1 envelope;
+    std::shared_ptr<const Signer> signer;
+};
+
+/// Prefixes an Error's text with the part of the material it is about.
+template <class T>
+Expected<T> about(std::string_view part, Expected<T> result) {
+    if (!result)
+        return fail(result.error().code, std::string(part) + ": " + result.error().message);
+    return result;
+}
+
+Expected<std::string> seal(const std::string& header,
+                           EVP_PKEY* key,
+                           Algorithm algorithm,
+                           std::string_view payload) {
+    MCO_TRY(signature, sign(key, algorithm, to_be_signed(header, payload)));
+    return encode_sign1(header, payload, signature);
+}
+
+}  // namespace
+
+/// One version of our own identity and of those we trust. Only `chains` changes, and only on the
+/// I/O thread.
+struct X509Provider::Credentials {
+    std::string name;
+    Algorithm algorithm;
+    KeyPtr key;
+    CertificatePtr certificate;
+    std::string header;            // protected header of what we sign
+    std::string encrypted_header;  // the same for an encrypted payload
+    TrustStore trust;
+    ChainCache chains;
+
+    message::Triaged<Signed> prove(std::string_view bytes, Purpose purpose, TimePoint now);
+    message::Triaged<void> check_signature(const Signed& found) const;
+};
+
+/// The certificates of recent callers, for whom replies are encrypted: written by the I/O thread,
+/// read by workers.
+class X509Provider::Readers {
+  public:
+    void remember(const std::string& caller, const CertificatePtr& certificate) {
+        const std::lock_guard lock(mutex_);
+        const auto [place, is_new] = certificates_.insert_or_assign(caller, certificate);
+        if (!is_new)
+            return;
+        order_.push_back(place->first);
+        if (order_.size() > remembered_readers) {
+            certificates_.erase(order_.front());
+            order_.pop_front();
+        }
+    }
+
+    CertificatePtr find(const std::string& caller) const {
+        const std::lock_guard lock(mutex_);
+        const auto found = certificates_.find(caller);
+        return found == certificates_.end() ? nullptr : found->second;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, CertificatePtr> certificates_;
+    std::deque<std::string> order_;  // oldest first
+};
+
+message::Triaged<Signed> X509Provider::Credentials::prove(std::string_view bytes,
+                                                          Purpose purpose,
+                                                          TimePoint now) {
+    auto envelope = parse_sign1(bytes);
+    if (!envelope)
+        return reject(Gate::malformed, envelope.error().message);
+    if (!envelope->bare)
+        return reject(Gate::malformed, "the unprotected header is not empty");
+    if (envelope->chain.empty())
+        return reject(Gate::malformed, "the message names no certificate");
+    auto signer = chains.signer(trust, envelope->chain, purpose, now);
+    if (!signer)
+        return reject(signer.error().code == Errc::malformed ? Gate::malformed : Gate::untrusted,
+                      signer.error().message);
+    return Signed{*std::move(envelope), *std::move(signer)};
+}
+
+message::Triaged<void> X509Provider::Credentials::check_signature(const Signed& found) const {
+    const auto& [envelope, signer] = found;
+    if (envelope.algorithm != signer->algorithm)
+        return reject(Gate::untrusted,
+                      "signature: the algorithm does not go with the certificate's key",
+                      signer->name);
+    const std::string data = to_be_signed(envelope.protected_header, envelope.payload);
+    if (!verify(signer->key.get(), signer->algorithm, data, envelope.signature))
+        return reject(
+            Gate::untrusted, "signature: it is not that of the certificate's key", signer->name);
+    return {};
+}
+
+X509Provider::X509Provider(Settings settings, std::vector<filter::Pattern> callers)
+    : settings_(std::move(settings)),
+      callers_(std::move(callers)),
+      readers_(std::make_unique<Readers>()) {}
+
+X509Provider::~X509Provider() = default;
+
+Expected<std::unique_ptr<X509Provider>> X509Provider::make(Settings settings,
+                                                           const Material& material) {
+    std::vector<filter::Pattern> callers;
+    for (const auto& source : settings.callers) {
+        MCO_TRY(pattern, about("callers", filter::Pattern::compile(source)));
+        callers.push_back(std::move(pattern));
+    }
+    MCO_TRY(credentials, load(settings, material));
+    std::unique_ptr<X509Provider> provider(
+        new X509Provider(std::move(settings), std::move(callers)));
+    provider->credentials_ = std::move(credentials);
+    return provider;
+}
+
+Expected<std::shared_ptr<X509Provider::Credentials>> X509Provider::load(const Settings& settings,
+                                                                        const Material& material) {
+    MCO_TRY(trust, about("ca and crl", TrustStore::make(material.ca, material.crl)));
+    MCO_TRY(chain, about("certificate", certificates_from_pem(material.certificate)));
+    MCO_TRY(key, about("private_key", private_key_from_pem(material.private_key)));
+    MCO_TRY(name, about("certificate", common_name(chain.front().get())));
+    MCO_TRY(algorithm, about("private_key", algorithm_of(key.get())));
+    if (X509_check_private_key(chain.front().get(), key.get()) != 1)
+        return fail(Errc::invalid,
+                    "private_key: it is not the key of the certificate: " + openssl_reason());
+    if (!settings.identity.empty() && settings.identity != name)
+        return fail(Errc::invalid,
+                    "certificate: its name " + name + " is not the identity " + settings.identity);
+    MCO_CHECK(about("certificate", trust.check_issued(chain)));
+
+    Header header{algorithm, {}, {}};
+    if (chain.size() > max_chain)
+        return fail(Errc::limit, "certificate: too many certificates in the chain");
+    for (const auto& certificate : chain) {
+        MCO_TRY(der, certificate_to_der(certificate.get()));
+        header.chain.push_back(std::move(der));
+    }
+    const std::string plain_header = encode_header(header);
+    header.content_type = encrypted_content_type;
+    return std::make_shared<Credentials>(Credentials{std::move(name),
+                                                     algorithm,
+                                                     std::move(key),
+                                                     chain.front(),
+                                                     plain_header,
+                                                     encode_header(header),
+                                                     std::move(trust),
+                                                     ChainCache(settings.remembered_chains)});
+}
+
+Expected<void> X509Provider::replace(const Material& material) {
+    MCO_TRY(fresh, load(settings_, material));
+    const std::lock_guard lock(mutex_);
+    credentials_ = std::move(fresh);
+    return {};
+}
+
+std::shared_ptr<X509Provider::Credentials> X509Provider::credentials() const {
+    const std::lock_guard lock(mutex_);
+    return credentials_;
+}
+
+Expected<void> X509Provider::check_caller(const std::string& name) const {
+    for (const auto& pattern : callers_) {
+        MCO_TRY(matched, pattern.matches_whole(name));
+        if (matched)
+            return {};
+    }
+    return fail(Errc::denied, "callers: " + name + " is not one of those who may call");
+}
+
+message::Triaged<message::Request> X509Provider::prove_request(const message::Delivery& delivery,
+                                                               TimePoint now) {
+    if (delivery.body.size() > settings_.max_message)
+        return reject(Gate::malformed, "the message is too large");
+    const auto current = credentials();
+    auto found = current->prove(delivery.body, Purpose::caller, now);
+    if (!found)
+        return tl::unexpected(std::move(found).error());
+    const std::string& name = found->signer->name;
+    if (auto may_call = check_caller(name); !may_call)
+        return reject(Gate::untrusted, std::move(may_call.error().message), name);
+    if (auto genuine = current->check_signature(*found); !genuine)
+        return tl::unexpected(std::move(genuine).error());
+
+    if (!found->envelope.content_type.empty() || found->envelope.content_format)
+        return reject(Gate::malformed, "the content of a request has no type", name);
+    auto claims = decode_request(found->envelope.payload);
+    if (!claims)
+        return reject(Gate::malformed, std::move(claims.error().message), name);
+    if (claims->caller != std::string(caller_prefix) + name)
+        return reject(Gate::untrusted,
+                      "caller: the request names " + claims->caller + ", the certificate " + name,
+                      name,
+                      claims->id);
+    if (settings_.encrypt_replies)
+        readers_->remember(claims->caller, found->signer->certificate);
+    return proven(*std::move(claims));
+}
+
+Expected<std::string> X509Provider::seal_reply(const message::Reply& reply,
+                                               const message::Request& request) const {
+    const auto current = credentials();
+    if (reply.sender != current->name)
+        return fail(
+            Errc::invalid,
+            "the reply's sender " + reply.sender + " is not the certificate's " + current->name);
+    MCO_TRY(content, encode_reply(reply));
+    if (!settings_.encrypt_replies)
+        return seal(current->header, current->key.get(), current->algorithm, content);
+    const auto reader = readers_->find(request->caller);
+    if (!reader)
+        return fail(
+            Errc::not_found,
+            "the certificate of " + request->caller + " to encrypt for is not known any more");
+    MCO_TRY(enveloped, encrypt(content, reader.get()));
+    return seal(current->encrypted_header, current->key.get(), current->algorithm, enveloped);
+}
+
+Expected<std::string> X509Provider::seal_request(const message::Claims& claims) const {
+    const auto current = credentials();
+    if (claims.caller != std::string(caller_prefix) + current->name)
+        return fail(
+            Errc::invalid,
+            "the request's caller " + claims.caller + " is not the certificate's " + current->name);
+    MCO_TRY(content, encode_request(claims));
+    return seal(current->header, current->key.get(), current->algorithm, content);
+}
+
+message::Triaged<message::Reply> X509Provider::prove_reply(const message::Delivery& delivery,
+                                                           std::string_view awaited_id,
+                                                           TimePoint now) {
+    if (delivery.body.size() > settings_.max_message)
+        return reject(Gate::malformed, "the message is too large");
+    const auto current = credentials();
+    auto found = current->prove(delivery.body, Purpose::node, now);
+    if (!found)
+        return tl::unexpected(std::move(found).error());
+    const auto& [envelope, signer] = *found;
+    if (auto genuine = current->check_signature(*found); !genuine)
+        return tl::unexpected(std::move(genuine).error());
+
+    std::string opened;
+    std::string_view content = envelope.payload;
+    if (envelope.content_type == encrypted_content_type) {
+        auto plain = decrypt(content, current->key.get(), current->certificate.get());
+        if (!plain)
+            return reject(Gate::malformed, std::move(plain.error().message), signer->name);
+        opened = *std::move(plain);
+        content = opened;
+    } else if (!envelope.content_type.empty() || envelope.content_format) {
+        return reject(
+            Gate::malformed, "the content of the reply is of an unknown type", signer->name);
+    }
+    auto reply = decode_reply(content);
+    if (!reply)
+        return reject(Gate::malformed, std::move(reply.error().message), signer->name);
+    if (reply->sender != signer->name)
+        return reject(
+            Gate::untrusted,
+            "sender: the reply names " + reply->sender + ", the certificate " + signer->name,
+            signer->name,
+            reply->id);
+    if (reply->id != awaited_id)
+        return reject(Gate::not_for_us, "it answers another request", signer->name, reply->id);
+    return *std::move(reply);
+}
+
+std::string X509Provider::caller_id() const {
+    return std::string(caller_prefix) + credentials()->name;
+}
+
+std::size_t X509Provider::chain_verifications() const {
+    return credentials()->chains.verifications();
+}
+
+}  // namespace mco::x509

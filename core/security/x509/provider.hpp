@@ -1,0 +1,81 @@
+// The x509 security provider (design §5): every message is signed with the sender's own certificate
+// from the site's CA, and everything that decides is inside the signature. How fresh a request is
+// and whether its id is new is judged elsewhere (core/message).
+#pragma once
+
+#include "core/error.hpp"
+#include "core/filter/pattern.hpp"
+#include "core/security/provider.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mco::x509 {
+
+/// Certificates and keys as PEM text.
+struct Material {
+    std::string certificate;  ///< ours first, then intermediates that the others may not have
+    std::string private_key;
+    std::string ca;
+    std::optional<std::string> crl;  ///< absent: revocation is not checked
+};
+
+struct Settings {
+    std::string identity;  ///< a node's; our common name must be the same. Empty: any
+    std::vector<std::string> callers = {
+        R"(.+\.mcollective)"};     ///< who may call: patterns for the whole common name
+    bool encrypt_replies = false;  ///< as a node
+    std::size_t remembered_chains = 16'384;
+    std::size_t max_message = 16u << 20;  ///< bytes
+};
+
+class X509Provider final : public security::Provider {
+  public:
+    /// Errors: malformed, not_found, invalid; the texts say which part of the material or which
+    /// setting is meant.
+    static Expected<std::unique_ptr<X509Provider>> make(Settings settings,
+                                                        const Material& material);
+    ~X509Provider() override;
+
+    /// Takes new material for all that follows; on an Error the old stays in use. Forgets the
+    /// verified chains. I/O thread, while other threads may be sealing.
+    Expected<void> replace(const Material& material);
+
+    message::Triaged<message::Request> prove_request(const message::Delivery& delivery,
+                                                     TimePoint now) override;
+    Expected<std::string> seal_reply(const message::Reply& reply,
+                                     const message::Request& request) const override;
+    Expected<std::string> seal_request(const message::Claims& claims) const override;
+    message::Triaged<message::Reply> prove_reply(const message::Delivery& delivery,
+                                                 std::string_view awaited_id,
+                                                 TimePoint now) override;
+    std::string caller_id() const override;
+
+    /// How often a chain was verified, not remembered: for tests and measurements.
+    std::size_t chain_verifications() const;
+
+  private:
+    struct Credentials;
+    class Readers;
+
+    X509Provider(Settings settings, std::vector<filter::Pattern> callers);
+    static Expected<std::shared_ptr<Credentials>> load(const Settings& settings,
+                                                       const Material& material);
+    std::shared_ptr<Credentials> credentials() const;
+    Expected<void> check_caller(const std::string& name) const;
+
+    const Settings settings_;
+    const std::vector<filter::Pattern> callers_;
+    std::unique_ptr<Readers> readers_;
+    // Workers seal with the credentials that were current when they began; replace() exchanges them
+    // meanwhile.
+    mutable std::mutex mutex_;  // guards credentials_
+    std::shared_ptr<Credentials> credentials_;
+};
+
+}  // namespace mco::x509
