@@ -1,0 +1,52 @@
+// Accepts every request once and in time: the ttl, the clock skew and the ids accepted lately
+// (design D2, protocol §9.2).
+#pragma once
+
+#include "core/message/message.hpp"
+#include "core/message/rejection.hpp"
+#include "core/time.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <set>
+
+namespace mco::message {
+
+class Freshness {
+  public:
+    /// Nobody's claimed ttl counts for more than this: else one caller could fill the memory for
+    /// years.
+    static constexpr std::chrono::seconds longest_ttl = std::chrono::hours(24);
+
+    /// `skew`: how far ahead of ours a sender's clock may be. `capacity`: requests remembered,
+    /// about 150 bytes each.
+    explicit Freshness(std::chrono::seconds skew = std::chrono::seconds(60),
+                       std::size_t capacity = 65'536);
+
+    /// Passes the request on if it is neither older than its ttl (counted in whole seconds; equal
+    /// is fine) nor further ahead than the skew, and if its caller's id was not accepted before.
+    /// Then it is remembered for as long as it could pass again. Gates: expired, future, replayed,
+    /// and malformed for a negative ttl. While the memory is full of requests that could still
+    /// pass, everything new is refused as replayed. I/O thread only.
+    Triaged<Request> check(Request request, TimePoint now);
+
+    std::size_t remembered() const { return accepted_.size(); }
+
+  private:
+    using Digest = std::array<unsigned char,
+                              32>;  // of caller and id: entries have one size whatever they claim
+
+    static Digest digest(const Claims& claims);
+    void forget(TimePoint now);
+    bool remember(const Claims& claims);
+
+    std::chrono::seconds skew_;
+    std::size_t capacity_;
+    std::set<Digest> accepted_;
+    std::multimap<TimePoint, std::set<Digest>::const_iterator>
+        expiry_;  // when each may be forgotten
+};
+
+}  // namespace mco::message
