@@ -1,4 +1,5 @@
-// The configuration of daemon and client in the original's syntax and keys (protocol §10), read once into plain data.
+// The configuration of daemon and client in the original's syntax and keys (protocol §10), read
+// once into plain data.
 #pragma once
 
 #include "core/error.hpp"
@@ -19,27 +20,31 @@ struct Setting {
     std::string origin;
 };
 
-/// Typed view of every core key of protocol §10.4 (original key name = member name unless noted), plus the plugin settings.
+/// Typed view of every core key of protocol §10.4 (original key name = member name unless noted),
+/// plus the plugin settings.
 struct Config {
-    std::string file;                                  ///< path of the file in use; empty: none
-    std::map<std::string, Setting> plugin;             ///< `plugin.X = v` under "X", `plugin.d/NAME.cfg` under "NAME.key"
-    std::map<std::string, Setting> core;               ///< every core key that was set, for --print-config and get_config_item
+    std::string file;  ///< path of the file in use; empty: none
+    std::map<std::string, Setting>
+        plugin;  ///< `plugin.X = v` under "X", `plugin.d/NAME.cfg` under "NAME.key"
+    std::map<std::string, Setting>
+        core;  ///< every core key that was set, for --print-config and get_config_item
 
-    std::string connector = "activemq";                ///< lower case
-    std::string securityprovider = "x509";             ///< lower case; the original's default was psk (docs/differences.md)
-    std::string identity;                              ///< default: host name, filled in by the reader's caller
+    std::string connector = "activemq";  ///< lower case
+    std::string securityprovider =
+        "x509";            ///< lower case; the original's default was psk (docs/differences.md)
+    std::string identity;  ///< default: host name, filled in by the reader's caller
     std::vector<std::string> collectives = {"mcollective"};
     std::string main_collective = "mcollective";
     bool direct_addressing = true;
-    int direct_addressing_threshold = 10;              ///< nodes
+    int direct_addressing_threshold = 10;  ///< nodes
     std::chrono::seconds ttl{60};
-    std::vector<std::string> libdir;                   ///< absolute, highest precedence last
+    std::vector<std::string> libdir;  ///< absolute, highest precedence last
 
-    std::string logger_type = "file";                  ///< file, syslog, console
+    std::string logger_type = "file";  ///< file, syslog, console
     std::string logfile;
     std::string loglevel = "info";
     int keeplogs = 5;
-    std::size_t max_log_size = 2097152;                ///< bytes
+    std::size_t max_log_size = 2097152;  ///< bytes
     std::string logfacility = "user";
     bool color = true;
 
@@ -66,7 +71,7 @@ struct Config {
     std::string default_discovery_method = "mc";
     std::vector<std::string> default_discovery_options;
     int default_batch_size = 0;
-    double default_batch_sleep_time = 1.0;             ///< seconds
+    double default_batch_sleep_time = 1.0;  ///< seconds
     std::string rpclimitmethod = "first";
 
     /// The text of `plugin.NAME`, or null when unset. `name` is without the prefix.

@@ -1,0 +1,107 @@
+#include "core/config/show.hpp"
+
+#include "core/config/keys_catalogue.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace mco::config {
+
+namespace {
+
+template <class T>
+Value to_value(const T& member) {
+    if constexpr (std::is_same_v<T, std::string>)
+        return member.empty() ? Value() : Value(member);
+    else if constexpr (std::is_same_v<T, std::chrono::seconds>)
+        return Value(std::int64_t{member.count()});
+    else if constexpr (std::is_same_v<T, std::optional<std::chrono::seconds>>)
+        return member ? to_value(*member) : Value();
+    else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+        return Value(Array(member.begin(), member.end()));
+    else if constexpr (std::is_same_v<T, std::size_t>)
+        return Value(static_cast<std::int64_t>(member));
+    else
+        return Value(member);
+}
+
+/// A key without member lives in Config::core only.
+Value loose_value(const Config& config, std::string_view name) {
+    const auto found = config.core.find(std::string(name));
+    if (found != config.core.end())
+        return Value(found->second.value);
+    return name == "ssl_cipher" ? Value("aes-256-cbc") : Value();
+}
+
+Value value_of(const Config& config, const CoreKey& key) {
+    const auto show = [&](auto member) -> Value {
+        if constexpr (std::is_same_v<decltype(member), std::monostate>)
+            return loose_value(config, key.name);
+        else
+            return to_value(config.*member);
+    };
+    return std::visit(show, key.member);
+}
+
+std::string short_number(double number) {
+    auto text = std::to_string(number);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.')
+        text.pop_back();
+    return text;
+}
+
+std::string to_text(const Value& value, Form form) {
+    if (const auto* text = value.string())
+        return *text;
+    if (const auto* flag = value.boolean())
+        return *flag ? "1" : "0";
+    if (const auto* number = value.integer())
+        return std::to_string(*number);
+    if (const auto* number = value.real())
+        return short_number(*number);
+    std::string joined;
+    if (const auto* list = value.array()) {
+        for (const auto& member : *list)
+            joined += (joined.empty()        ? ""
+                       : form == Form::paths ? ":"
+                                             : ", ") +
+                      to_text(member, form);
+    }
+    return joined;
+}
+
+void add_line(std::string& shown,
+              const std::string& origin,
+              std::string_view key,
+              const std::string& value) {
+    shown += '(' + origin + ") " + std::string(key) + " = " + value + '\n';
+}
+
+}  // namespace
+
+std::optional<Value> config_item(const Config& config, std::string_view name) {
+    if (name == "configfile")
+        return Value(config.file);
+    const auto* key = find_core_key(name);
+    if (key == nullptr || key->form == Form::ignored)
+        return std::nullopt;
+    return value_of(config, *key);
+}
+
+std::string print_config(const Config& config) {
+    std::string shown;
+    for (const auto& key : core_keys()) {
+        const auto set = config.core.find(std::string(key.name));
+        if (key.form == Form::ignored)
+            continue;
+        const auto& origin = set == config.core.end() ? "default" : set->second.origin;
+        add_line(shown, origin, key.name, to_text(value_of(config, key), key.form));
+    }
+    for (const auto& [name, setting] : config.plugin)
+        add_line(
+            shown, setting.origin, "plugin." + name, is_secret(name) ? "(set)" : setting.value);
+    return shown;
+}
+
+}  // namespace mco::config
