@@ -11,8 +11,8 @@ class Clock {
     Clock(const Clock&) = delete;
     Clock& operator=(const Clock&) = delete;
     virtual ~Clock() = default;
-    virtual TimePoint now() const = 0;            ///< any thread
-    virtual Monotonic monotonic() const = 0;      ///< any thread
+    virtual TimePoint now() const = 0;        ///< any thread
+    virtual Monotonic monotonic() const = 0;  ///< any thread
 };
 
 class RealClock final : public Clock {

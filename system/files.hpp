@@ -16,8 +16,11 @@ namespace mco::system {
 /// The bytes of a regular file. Errors: not_found, io, limit (larger than `limit`).
 Expected<std::string> read_file(const std::string& path, std::size_t limit = 16u << 20);
 
-/// Writes beside the target, syncs, renames: readers see the old or the new content, never half. Errors: io.
-Expected<void> write_file_atomically(const std::string& path, std::string_view content, mode_t mode = 0644);
+/// Writes beside the target, syncs, renames: readers see the old or the new content, never half.
+/// Errors: io.
+Expected<void> write_file_atomically(const std::string& path,
+                                     std::string_view content,
+                                     mode_t mode = 0644);
 
 /// Identifies one version of a file; two equal stamps mean the same content for our purposes.
 struct FileStamp {

@@ -14,13 +14,15 @@
 namespace mco::system {
 
 struct Command {
-    std::vector<std::string> argv;                   ///< argv[0] is looked up in the child's PATH
-    std::map<std::string, std::string> environment;  ///< added to, and winning over, our own environment
-    std::string directory;                           ///< working directory; empty: ours
-    std::string input;                               ///< written to standard input, then closed
-    std::chrono::milliseconds timeout{10'000};       ///< then the whole process group is killed
-    std::size_t output_limit = 1 << 20;              ///< bytes kept of each stream; the rest is read and dropped
-    int nice = 0;                                    ///< added to our own priority
+    std::vector<std::string> argv;  ///< argv[0] is looked up in the child's PATH
+    std::map<std::string, std::string>
+        environment;                            ///< added to, and winning over, our own environment
+    std::string directory;                      ///< working directory; empty: ours
+    std::string input;                          ///< written to standard input, then closed
+    std::chrono::milliseconds timeout{10'000};  ///< then the whole process group is killed
+    std::size_t output_limit =
+        1 << 20;   ///< bytes kept of each stream; the rest is read and dropped
+    int nice = 0;  ///< added to our own priority
 };
 
 struct Finished {
@@ -39,8 +41,8 @@ class Runner {
     virtual ~Runner() = default;
     /// Runs to the end. Worker threads only: it blocks. Errors: not_found, io, timed_out.
     virtual Expected<Finished> run(const Command& command) = 0;
-    /// Starts a process of its own session that outlives us, with standard streams on /dev/null; returns its pid once it was
-    /// executed. Any thread. Errors: not_found, io.
+    /// Starts a process of its own session that outlives us, with standard streams on /dev/null;
+    /// returns its pid once it was executed. Any thread. Errors: not_found, io.
     virtual Expected<pid_t> start_detached(const Command& command) = 0;
 };
 
@@ -50,7 +52,8 @@ class RealRunner final : public Runner {
     Expected<pid_t> start_detached(const Command& command) override;
 };
 
-/// Splits a configured command line into words as a shell would quote them ('…', "…", \), expanding nothing.
+/// Splits a configured command line into words as a shell would quote them ('…', "…", \), expanding
+/// nothing.
 Expected<std::vector<std::string>> split_words(const std::string& command_line);
 
 }  // namespace mco::system
