@@ -1,0 +1,230 @@
+#include "agents/puppet/last_run.hpp"
+
+#include "system/files.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <cctype>
+#include <charconv>
+#include <ctime>
+#include <optional>
+#include <string_view>
+
+namespace mco::puppet {
+namespace {
+
+constexpr std::size_t file_limit = 64u << 20;
+constexpr int depth_limit = 64;
+
+template <class T>
+std::optional<T> number(std::string_view text) {
+    T value{};
+    if (text.substr(0, 1) == "+")
+        text.remove_prefix(1);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || text.empty() || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+/// A plain scalar as Ruby would type it; quoted ones (tag "!") stay text.
+Value scalar(const YAML::Node& node) {
+    const std::string& text = node.Scalar();
+    if (node.Tag() == "!")
+        return text;
+    if (text == "true" || text == "false")
+        return text == "true";
+    if (text.empty() || text == "~" || text == "null")
+        return nullptr;
+    if (const auto integer = number<std::int64_t>(text))
+        return *integer;
+    const bool numeric = text.find_first_not_of("+-.0123456789eE") == std::string::npos;
+    if (const auto real = numeric ? number<double>(text) : std::nullopt)
+        return *real;
+    return text;
+}
+
+Value to_value(const YAML::Node& node, int depth) {
+    if (depth > depth_limit || !node.IsDefined() || node.IsNull())
+        return nullptr;
+    if (node.IsScalar())
+        return scalar(node);
+    if (node.IsSequence()) {
+        Array array;
+        for (const YAML::Node& element : node)
+            array.push_back(to_value(element, depth + 1));
+        return array;
+    }
+    Map map;
+    for (const auto& entry : node)
+        map.entries().push_back(
+            {to_value(entry.first, depth + 1), to_value(entry.second, depth + 1)});
+    return map;
+}
+
+/// All of yaml-cpp's exceptions end here.
+Expected<Value> parse_yaml(const std::string& text, const std::string& file) {
+    try {
+        return to_value(YAML::Load(text), 0);
+    } catch (const YAML::Exception& error) {
+        return fail(Errc::malformed, file + ": " + error.what());
+    }
+}
+
+/// `over` laid over `base`, key by key.
+Map merged(Map base, const Map& over) {
+    for (const Entry& entry : over.entries())
+        base.set(entry.key, entry.value);
+    return base;
+}
+
+/// The part of a report that holds its log lines. Reports of large nodes are megabytes of resource
+/// states that would take seconds to parse; Puppet writes `logs:` and its items in the first
+/// column, everything inside them further right.
+std::string logs_section(const std::string& report) {
+    const std::size_t begin = report.find("\nlogs:");
+    if (begin == std::string::npos)
+        return {};
+    std::size_t line = report.find('\n', begin + 1);
+    while (line != std::string::npos && line + 1 < report.size()) {
+        const char first = report[line + 1];
+        if (first != '-' && first != ' ' && first != '\n')
+            break;
+        line = report.find('\n', line + 1);
+    }
+    return report.substr(begin + 1, line == std::string::npos ? line : line - begin);
+}
+
+/// Seconds since the epoch of an ISO 8601 time such as 2026-11-20T08:58:58.234+00:00; 0 if it is
+/// none.
+std::int64_t epoch(const std::string& text) {
+    std::tm broken_down{};
+    const char* rest = strptime(text.c_str(), "%Y-%m-%d", &broken_down);
+    if (!rest || (*rest != 'T' && *rest != ' '))
+        return 0;
+    rest = strptime(rest + 1, "%H:%M:%S", &broken_down);
+    if (!rest)
+        return 0;
+    if (*rest == '.')
+        while (std::isdigit(static_cast<unsigned char>(*++rest)) != 0) {
+        }
+    while (*rest == ' ')
+        ++rest;
+    std::tm zone{};
+    const std::int64_t local = timegm(&broken_down);
+    if (*rest == '\0' || *rest == 'Z')
+        return local;
+    return strptime(rest, "%z", &zone) ? local - zone.tm_gmtoff : local;
+}
+
+Map log_entry(const Value& line) {
+    const auto text = [&line](std::string_view key) {
+        const Value* value = line.find(key);
+        const std::string* found = value ? value->text() : nullptr;
+        return found ? *found : std::string();
+    };
+    std::string message = text("message");
+    while (!message.empty() && message.back() == '\n')
+        message.pop_back();
+    const std::int64_t time = epoch(text("time"));
+    std::string level = text("level");
+    if (level.substr(0, 1) == ":")
+        level.erase(0, 1);
+    return Map{{"time_utc", time},
+               {"time", time},
+               {"level", level},
+               {"source", text("source")},
+               {"msg", message}};
+}
+
+/// `concat::fragment` as `Concat::Fragment`.
+std::string capitalised(std::string_view type) {
+    std::string result;
+    bool first = true;
+    for (const char c : type) {
+        const auto byte = static_cast<unsigned char>(c);
+        result += static_cast<char>(first ? std::toupper(byte) : std::tolower(byte));
+        first = c == ':';
+    }
+    return result;
+}
+
+}  // namespace
+
+Expected<Map> read_summary(const std::string& file) {
+    Map summary{{"changes", Map()},
+                {"time", Map()},
+                {"resources", Map()},
+                {"version", Map()},
+                {"events", Map()}};
+    const auto content = system::read_file(file, file_limit);
+    if (!content && content.error().code != Errc::not_found)
+        return tl::unexpected(content.error());
+    if (content) {
+        MCO_TRY(parsed, parse_yaml(*content, file));
+        if (const Map* map = parsed.map())
+            summary = merged(std::move(summary), *map);
+    }
+    const Map counters{{"failed", 0},
+                       {"changed", 0},
+                       {"corrective_change", 0},
+                       {"total", 0},
+                       {"restarted", 0},
+                       {"out_of_sync", 0}};
+    for (Entry& section : summary.entries())
+        if (section.key.text() && *section.key.text() == "resources")
+            section.value = merged(counters, section.value.map() ? *section.value.map() : Map());
+    return summary;
+}
+
+std::int64_t last_run(const Map& summary) {
+    const Value* time = summary.find("time");
+    const Value* value = time ? time->find("last_run") : nullptr;
+    if (!value)
+        return 0;
+    if (const std::int64_t* integer = value->integer())
+        return *integer;
+    if (const double* real = value->real(); real && *real > 0 && *real < 1e15)
+        return static_cast<std::int64_t>(*real);
+    const std::string* text = value->string();
+    return text ? number<std::int64_t>(*text).value_or(0) : 0;
+}
+
+Expected<Array> read_logs(const std::string& file) {
+    const auto content = system::read_file(file, file_limit);
+    if (!content)
+        return content.error().code == Errc::not_found ? Expected<Array>(Array())
+                                                       : tl::unexpected(content.error());
+    auto parsed = parse_yaml(logs_section(*content), file);
+    if (!parsed)  // an alias, perhaps, to something before the section
+        parsed = parse_yaml(*content, file);
+    if (!parsed)
+        return tl::unexpected(parsed.error());
+    const Value* lines = parsed->find("logs");
+    Array logs;
+    if (const Array* array = lines ? lines->array() : nullptr)
+        for (const Value& line : *array)
+            logs.emplace_back(log_entry(line));
+    return logs;
+}
+
+Expected<Map> read_type_distribution(const std::string& file) {
+    const auto content = system::read_file(file, file_limit);
+    if (!content)
+        return content.error().code == Errc::not_found ? Expected<Map>(Map())
+                                                       : tl::unexpected(content.error());
+    Map counts;
+    for (std::size_t begin = 0; begin < content->size();) {
+        const std::size_t end = std::min(content->find('\n', begin), content->size());
+        const std::string_view line = std::string_view(*content).substr(begin, end - begin);
+        begin = end + 1;
+        if (line.empty())
+            continue;
+        const std::string type = capitalised(line.substr(0, line.find('[')));
+        const Value* known = counts.find(type);
+        counts.set(type, known ? *known->integer() + 1 : 1);
+    }
+    return counts;
+}
+
+}  // namespace mco::puppet

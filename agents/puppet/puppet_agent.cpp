@@ -1,0 +1,227 @@
+// Runs and controls the Puppet agent (client and agents §5.1).
+#include "agents/agent.hpp"
+#include "agents/puppet/last_run.hpp"
+#include "agents/puppet/paths.hpp"
+#include "agents/puppet/process_table.hpp"
+#include "agents/puppet/run_plan.hpp"
+#include "agents/puppet/settings.hpp"
+#include "agents/puppet/state.hpp"
+
+#include <fmt/chrono.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace mco::agents {
+namespace {
+
+using puppet::Paths;
+
+/// A failure whose text stands in an output, too.
+rpc::Output failure_in(const std::string& output, std::string message) {
+    rpc::Output failed = rpc::failure(message);
+    failed.data.set(output, std::move(message));
+    return failed;
+}
+
+Value find_in(const Map& summary, std::string_view section, std::string_view name, Value fallback) {
+    const Value* found = summary.find(section);
+    found = found ? found->find(name) : nullptr;
+    return found ? *found : std::move(fallback);
+}
+
+class Puppet final : public Agent {
+  public:
+    Puppet(const AgentContext& context, puppet::Settings settings)
+        : context_(context), settings_(std::move(settings)), finder_(settings_, context.runner) {}
+
+    const ddl::Ddl& declaration() const override { return context_.declarations.agent("puppet"); }
+
+    void refresh() const override { finder_.forget(); }
+
+    rpc::Output act(const Call& call) const override {
+        const auto paths = finder_.paths();
+        if (!paths)
+            return rpc::failure(paths.error().message);
+        if (call.action == "status")
+            return status(**paths);
+        if (call.action == "last_run_summary")
+            return last_run_summary(**paths, call.inputs);
+        if (call.action == "runonce")
+            return runonce(**paths, call.inputs);
+        if (call.action == "enable")
+            return enable(**paths);
+        if (call.action == "disable")
+            return disable(**paths, call);
+        return rpc::failure("Unknown action " + std::string(call.action),
+                            rpc::Status::unknown_action);
+    }
+
+  private:
+    rpc::Output status(const Paths& paths) const;
+    rpc::Output last_run_summary(const Paths& paths, const Map& inputs) const;
+    rpc::Output runonce(const Paths& paths, const Map& inputs) const;
+    rpc::Output start(const Paths& paths, const puppet::RunPlan& plan) const;
+    rpc::Output enable(const Paths& paths) const;
+    rpc::Output disable(const Paths& paths, const Call& call) const;
+
+    puppet::State state(const Paths& paths) const {
+        return puppet::read_state(paths, settings_, processes_);
+    }
+
+    std::int64_t now() const {
+        return std::chrono::floor<std::chrono::seconds>(context_.clock.now())
+            .time_since_epoch()
+            .count();
+    }
+
+    const AgentContext& context_;
+    const puppet::Settings settings_;
+    const puppet::ProcessTable processes_;
+    mutable puppet::PathFinder finder_;
+    mutable std::atomic<bool> starting_ =
+        false;  // between the look at the lock and the start of a run
+};
+
+rpc::Output Puppet::status(const Paths& paths) const {
+    const puppet::State current = state(paths);
+    const auto summary = puppet::read_summary(paths.last_run_file);
+    if (!summary)
+        context_.log.warn("puppet: {}", summary.error().message);
+    const std::int64_t lastrun = summary ? puppet::last_run(*summary) : 0;
+    const std::int64_t since = now() - lastrun;
+    rpc::Output output;
+    output.data.set("applying", current.applying);
+    output.data.set("enabled", current.enabled);
+    output.data.set("daemon_present", current.daemon_present);
+    output.data.set("lastrun", lastrun);
+    output.data.set("idling", current.idling());
+    output.data.set("disable_message", current.disable_message);
+    output.data.set("since_lastrun", since);
+    output.data.set("status", current.status());
+    output.data.set("message",
+                    fmt::format("Currently {}; last completed run {} ago",
+                                current.status(),
+                                puppet::human_duration(since)));
+    return output;
+}
+
+rpc::Output Puppet::last_run_summary(const Paths& paths, const Map& inputs) const {
+    const auto wants_logs = [&inputs](std::string_view name) {
+        const Value* value = inputs.find(name);
+        return value && value->boolean() && *value->boolean();
+    };
+    auto summary = puppet::read_summary(paths.last_run_file);
+    if (!summary)
+        return rpc::failure(summary.error().message);
+    auto types = puppet::read_type_distribution(paths.resources);
+    if (!types)
+        return rpc::failure(types.error().message);
+    rpc::Output output;
+    output.data.set("logs", Map());
+    if (wants_logs("logs") || wants_logs("parse_log")) {
+        auto logs = puppet::read_logs(paths.last_run_report);
+        if (!logs)
+            return rpc::failure(logs.error().message);
+        output.data.set("logs", *std::move(logs));
+    }
+    const std::int64_t lastrun = puppet::last_run(*summary);
+    output.data.set("type_distribution", *std::move(types));
+    output.data.set("out_of_sync_resources", find_in(*summary, "resources", "out_of_sync", 0));
+    output.data.set("failed_resources", find_in(*summary, "resources", "failed", 0));
+    output.data.set("corrected_resources", find_in(*summary, "resources", "corrective_change", 0));
+    output.data.set("changed_resources", find_in(*summary, "resources", "changed", 0));
+    output.data.set("total_resources", find_in(*summary, "resources", "total", 0));
+    output.data.set("total_time", find_in(*summary, "time", "total", 0));
+    output.data.set("config_retrieval_time", find_in(*summary, "time", "config_retrieval", 0));
+    output.data.set("lastrun", lastrun);
+    output.data.set("since_lastrun", now() - lastrun);
+    output.data.set("config_version", find_in(*summary, "version", "config", "unknown"));
+    output.data.set("summary", *std::move(summary));
+    return output;
+}
+
+rpc::Output Puppet::runonce(const Paths& paths, const Map& inputs) const {
+    const bool alone = !starting_.exchange(true);
+    puppet::State current = state(paths);
+    current.applying = current.applying || !alone;
+    const auto plan = puppet::plan_run(inputs, settings_, current);
+    rpc::Output output = plan ? start(paths, *plan) : failure_in("summary", plan.error().message);
+    if (alone)
+        starting_ = false;
+    return output;
+}
+
+rpc::Output Puppet::start(const Paths& paths, const puppet::RunPlan& plan) const {
+    rpc::Output output;
+    const auto daemon = plan.signal_daemon ? puppet::read_pid(paths.pidfile) : std::nullopt;
+    if (daemon && kill(*daemon, SIGUSR1) == 0) {
+        output.data.set("summary", "Signalled the running Puppet Daemon");
+    } else {
+        system::Command command;
+        command.argv = plan.command;
+        command.environment = settings_.environment;
+        if (const auto started = context_.runner.start_detached(command); !started) {
+            context_.log.warn("puppet: {}: {}", plan.text, started.error().message);
+            const int shell_code = started.error().code == Errc::not_found ? 127 : 126;
+            return failure_in(
+                "summary",
+                fmt::format(
+                    "Puppet command '{}' had exit code {}, expected 0", plan.text, shell_code));
+        }
+        output.data.set("summary", "Started a Puppet run using the '" + plan.text + "' command");
+    }
+    output.data.set("initiated_at", now());
+    return output;
+}
+
+rpc::Output Puppet::enable(const Paths& paths) const {
+    const auto done = puppet::enable(paths);
+    rpc::Output output =
+        done ? rpc::Output()
+             : failure_in("status", "Could not enable Puppet: " + done.error().message);
+    if (done)
+        output.data.set("status", "Succesfully enabled the Puppet agent");
+    output.data.set("enabled", state(paths).enabled);
+    return output;
+}
+
+rpc::Output Puppet::disable(const Paths& paths, const Call& call) const {
+    const Value* given = call.inputs.find("message");
+    const std::time_t seconds = now();
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    const std::string message =
+        given && given->text()
+            ? *given->text()
+            : fmt::format(
+                  "Disabled via MCollective by {} at {:%Y-%m-%d %H:%M}", call.caller, local);
+    const auto done = puppet::disable(paths, message);
+    rpc::Output output =
+        done ? rpc::Output()
+             : failure_in("status", "Could not disable Puppet: " + done.error().message);
+    if (done)
+        output.data.set("status", "Succesfully locked the Puppet agent: " + message);
+    output.data.set("enabled", state(paths).enabled);
+    return output;
+}
+
+}  // namespace
+
+/// Throws std::invalid_argument if a setting cannot be used: better no start than runs with other
+/// options than configured.
+std::unique_ptr<Agent> make_puppet_agent(const AgentContext& context) {
+    const char* path = std::getenv("PATH");
+    auto settings = puppet::read_settings(context.config, path ? path : "");
+    if (!settings)
+        throw std::invalid_argument(settings.error().message);
+    return std::make_unique<Puppet>(context, *std::move(settings));
+}
+
+}  // namespace mco::agents

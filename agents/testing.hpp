@@ -1,0 +1,92 @@
+// The world of an agent under test: fixed time, scripted processes, a node made of plain members.
+#pragma once
+
+#include "agents/agent.hpp"
+#include "agents/registry.hpp"
+#include "system/log_sinks.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mco::agents {
+
+class FixedClock final : public system::Clock {
+  public:
+    TimePoint time{std::chrono::seconds(1'800'000'000)};
+
+    TimePoint now() const override { return time; }
+
+    Monotonic monotonic() const override { return Monotonic(time.time_since_epoch()); }
+};
+
+/// Answers every command with `answer` and remembers what was asked for.
+class ScriptedRunner final : public system::Runner {
+  public:
+    Expected<system::Finished> answer = system::Finished{0, 0, "", "", false};
+    Expected<pid_t> started = pid_t{4711};
+    std::vector<system::Command> ran;
+    std::vector<system::Command> detached;
+
+    Expected<system::Finished> run(const system::Command& command) override {
+        ran.push_back(command);
+        return answer;
+    }
+
+    Expected<pid_t> start_detached(const system::Command& command) override {
+        detached.push_back(command);
+        return started;
+    }
+};
+
+class FakeNode final : public NodeView {
+  public:
+    filter::Inventory state{"web1.example", std::make_shared<Map>(), {}, {}, {"mcollective"}};
+    Map counters;
+    std::vector<AgentMetadata> metadata;
+    std::vector<const DataPlugin*> plugins;
+
+    std::shared_ptr<const filter::Inventory> inventory() const override {
+        return std::make_shared<filter::Inventory>(state);
+    }
+
+    Map statistics() const override { return counters; }
+
+    std::vector<AgentMetadata> agents() const override { return metadata; }
+
+    std::vector<const DataPlugin*> data_plugins() const override { return plugins; }
+};
+
+/// Everything an AgentContext refers to. Set up its members before agent() is called.
+struct AgentWorld {
+    const Declarations declarations = Declarations::builtin().value();
+    config::Config config;
+    FakeNode node;
+    FixedClock clock;
+    ScriptedRunner runner;
+    system::Log log{std::make_unique<system::NullSink>(), system::Level::fatal};
+    const AgentContext context{declarations, config, node, clock, runner, log};
+
+    std::unique_ptr<Agent> agent(std::string_view name) const {
+        for (auto& made : make_agents(context))
+            if (made->declaration().metadata.name == name)
+                return std::move(made);
+        return nullptr;
+    }
+
+    std::unique_ptr<DataPlugin> data_plugin(std::string_view name) const {
+        for (auto& made : make_data_plugins(context))
+            if (made->declaration().metadata.name == name)
+                return std::move(made);
+        return nullptr;
+    }
+
+    static rpc::Output call(const Agent& agent, std::string_view action, const Map& inputs = {}) {
+        return agent.act(Call{
+            action, inputs, "cert=alice", "client.example", "0123456789abcdef0123456789abcdef"});
+    }
+};
+
+}  // namespace mco::agents
