@@ -1,4 +1,5 @@
-// Declarations of plug-ins (protocol §11) as plain data: they drive validation, conversion, help and aggregation.
+// Declarations of plug-ins (protocol §11) as plain data: they drive validation, conversion, help
+// and aggregation.
 #pragma once
 
 #include "core/error.hpp"
@@ -21,24 +22,29 @@ struct Metadata {
 /// How a string input is checked: a pattern, or the name of a validator such as shellsafe.
 struct Pattern {
     std::string source;
-    std::uint8_t options = 0;
+    std::uint8_t options = 0;  ///< as in mco::Regexp
+    bool regexp =
+        false;  ///< written as /…/, and shown as Ruby shows those; otherwise it was a string
     bool operator==(const Pattern&) const = default;
 };
+
 struct ValidatorName {
     std::string name;
     bool operator==(const ValidatorName&) const = default;
 };
+
 using Validation = std::variant<std::monostate, Pattern, ValidatorName>;
 
 struct Input {
     std::string name;
     std::string prompt, description;
-    std::string type;         ///< string list integer float number boolean array hash any, or a validator's name
+    /// string list integer float number boolean array hash any, or a validator's name
+    std::string type;
     bool optional = false;
-    Value default_value;      ///< nil: none
-    Validation validation;    ///< for strings
+    Value default_value;        ///< nil: none
+    Validation validation;      ///< for strings
     std::size_t maxlength = 0;  ///< characters, 0: unlimited
-    std::vector<Value> list;  ///< members, for type list
+    std::vector<Value> list;    ///< members, for type list and for strings validated by a list
 };
 
 struct Output {
@@ -73,15 +79,15 @@ struct Ddl {
     Kind kind = Kind::agent;
     Metadata metadata;
     std::string usage;
-    std::string requires_version;            ///< of `requires :mcollective`; empty: none
-    std::vector<Action> actions;             ///< in file order; for Kind::data the one query, named "data"
-    std::vector<std::string> capabilities;   ///< Kind::discovery
+    std::string requires_version;  ///< of `requires :mcollective`; empty: none
+    std::vector<Action> actions;   ///< in file order; for Kind::data the one query, named "data"
+    std::vector<std::string> capabilities;  ///< Kind::discovery
 
     const Action* action(std::string_view wanted) const;
 };
 
-/// Reads a DDL file's text. `file` is only for messages, which read FILE:LINE: …. Nothing in the text is executed: the subset
-/// of Ruby in protocol §11.1 is parsed, everything else refused.
+/// Reads a DDL file's text. `file` is only for messages, which read FILE:LINE: …. Nothing in the
+/// text is executed: the subset of Ruby in protocol §11.1 is parsed, everything else refused.
 Expected<Ddl> parse(std::string_view text, std::string_view file, Kind kind);
 
 }  // namespace mco::ddl

@@ -3,6 +3,7 @@
 #include "core/filter/ruby_syntax.hpp"
 #include "core/filter/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -131,18 +132,28 @@ Expected<Pattern> Pattern::compile(const Regexp& regexp, Anchors anchors) {
 }
 
 Expected<bool> Pattern::search(std::string_view text) const {
+    MCO_TRY(found, match(text, 0));
+    return found.has_value();
+}
+
+Expected<std::optional<Span>> Pattern::find(std::string_view text) const {
+    if (utf8_scrubbed(text) != text)
+        return fail(Errc::malformed,
+                    "cannot search text that is not UTF-8 for " + quoted_pattern(source()));
     return match(text, 0);
 }
 
 Expected<bool> Pattern::matches_whole(std::string_view text) const {
-    return match(text, PCRE2_ANCHORED | PCRE2_ENDANCHORED);
+    MCO_TRY(found, match(text, PCRE2_ANCHORED | PCRE2_ENDANCHORED));
+    return found.has_value();
 }
 
 const std::string& Pattern::source() const {
     return compiled_->source;
 }
 
-Expected<bool> Pattern::match(std::string_view text, std::uint32_t match_options) const {
+Expected<std::optional<Span>> Pattern::match(std::string_view text,
+                                             std::uint32_t match_options) const {
     const MatchData found(pcre2_match_data_create(1, nullptr));
     if (!found)
         return fail(Errc::limit, "no memory to search for " + quoted_pattern(source()));
@@ -160,10 +171,13 @@ Expected<bool> Pattern::match(std::string_view text, std::uint32_t match_options
     // accept "a\xff;".
     if (outcome <= PCRE2_ERROR_UTF8_ERR1 && outcome >= PCRE2_ERROR_UTF8_ERR21)
         outcome = run(utf8_scrubbed(text));
-    if (outcome >= 0)
-        return true;
     if (outcome == PCRE2_ERROR_NOMATCH)
-        return false;
+        return std::nullopt;
+    if (outcome >= 0) {
+        const PCRE2_SIZE* range = pcre2_get_ovector_pointer(found.get());
+        return Span{range[0],
+                    std::max(range[0], range[1])};  // \K in a look-ahead can end before it begins
+    }
     return fail(Errc::limit,
                 "the pattern " + quoted_pattern(source()) + " gave up: " + reason(outcome));
 }

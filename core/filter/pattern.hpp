@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,12 @@ struct PatternOptions {
     Anchors anchors = Anchors::lines;
     std::uint8_t flags =
         0;  ///< as in Regexp::options: 1 ignore case, 2 extended, 4 dot matches newline
+};
+
+struct Span {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    bool operator==(const Span&) const = default;
 };
 
 /// Copies are cheap. All const members: any thread, several at once.
@@ -44,6 +51,10 @@ class Pattern {
     /// many steps or too much memory.
     Expected<bool> search(std::string_view text) const;
 
+    /// Where the first match is: byte offsets, the end behind the last byte. Fails as search()
+    /// does, and on text that is not UTF-8.
+    Expected<std::optional<Span>> find(std::string_view text) const;
+
     /// Does the pattern match `text` from the first to the last byte? Fails as search() does.
     Expected<bool> matches_whole(std::string_view text) const;
 
@@ -53,7 +64,7 @@ class Pattern {
   private:
     struct Compiled;
     explicit Pattern(std::shared_ptr<const Compiled> compiled);
-    Expected<bool> match(std::string_view text, std::uint32_t match_options) const;
+    Expected<std::optional<Span>> match(std::string_view text, std::uint32_t match_options) const;
 
     std::shared_ptr<const Compiled>
         compiled_;  ///< never null; immutable and owned by all copies together

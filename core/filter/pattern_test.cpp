@@ -117,6 +117,14 @@ TEST(Pattern, MatchesTheWholeText) {
     EXPECT_EQ(*callers->matches_whole("root\nalice.mcollective"), false);
 }
 
+TEST(Pattern, TellsWhereItMatches) {
+    const auto pattern = Pattern::compile("p$");
+    ASSERT_TRUE(pattern);
+    EXPECT_EQ(*pattern->find("stop"), (Span{3, 4}));
+    EXPECT_EQ(*pattern->find("go"), std::nullopt);
+    EXPECT_FALSE(pattern->find("\xff"));
+}
+
 TEST(Pattern, InvalidUtf8IsSearchedAndNeverAnError) {
     EXPECT_TRUE(found("abc",
                       "\xff\xfe"

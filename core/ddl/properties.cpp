@@ -1,0 +1,222 @@
+#include "core/ddl/properties.hpp"
+
+#include "core/ddl/evaluate.hpp"
+#include "core/ddl/ruby_text.hpp"
+#include "core/ddl/token.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <initializer_list>
+
+namespace mco::ddl {
+namespace {
+
+constexpr double longest_timeout = 7 * 24 * 3600;  // seconds
+
+Expected<void> require(const Map& properties,
+                       std::initializer_list<std::string_view> keys,
+                       const std::string& what,
+                       int where) {
+    for (const auto key : keys) {
+        if (properties.find(key) == nullptr)
+            return fail_at(where, what + " needs a :" + std::string(key) + " property");
+    }
+    return {};
+}
+
+/// The value under a key that require() has seen.
+const Value& given(const Map& properties, std::string_view key) {
+    return *properties.find(key);
+}
+
+Value optional_value(const Map& properties, std::string_view key) {
+    const auto* value = properties.find(key);
+    return value == nullptr ? Value() : *value;
+}
+
+/// Only nil and false are untrue in Ruby.
+bool truthy(const Value& value) {
+    return !value.is_nil() && value != Value(false);
+}
+
+Expected<int> timeout_from(const Value& value, int where) {
+    double seconds = -1;
+    if (const auto* whole = value.integer())
+        seconds = static_cast<double>(*whole);
+    else if (const auto* real = value.real())
+        seconds = std::ceil(*real);
+    if (!(seconds >= 0 && seconds <= longest_timeout))
+        return fail_at(where, "the timeout " + shown(value) + " is not a number of seconds");
+    return static_cast<int>(seconds);
+}
+
+struct ClassType {
+    std::string_view ruby;
+    std::string_view type;
+};
+
+constexpr std::array<ClassType, 8> class_types = {{{"Hash", "hash"},
+                                                   {"Array", "array"},
+                                                   {"String", "string"},
+                                                   {"Integer", "integer"},
+                                                   {"Fixnum", "integer"},
+                                                   {"Float", "float"},
+                                                   {"Numeric", "number"},
+                                                   {"Object", "any"}}};
+
+/// The type a class constant stands for; empty if `name` is no constant.
+std::string class_type(std::string_view name) {
+    for (const auto& [ruby, type] : class_types) {
+        if (name == constant_name(ruby))
+            return std::string(type);
+    }
+    return "";
+}
+
+bool is_constant(const Value& value) {
+    return value.symbol() != nullptr && value.symbol()->name.starts_with("::");
+}
+
+Expected<Validation> validation_from(const Value& value, int where) {
+    if (value.is_nil())
+        return Validation();
+    if (const auto* text = value.string())
+        return Validation(Pattern{*text, 0});
+    if (const auto* regexp = value.regexp())
+        return Validation(Pattern{regexp->source, regexp->options, true});
+    if (value.symbol() != nullptr && !is_constant(value))
+        return Validation(ValidatorName{value.symbol()->name});
+    return fail_at(where, "a validation is a pattern or the name of a validator");
+}
+
+/// `:maxlength`; what is no number means no limit, as in the original.
+std::size_t length_from(const Value& value) {
+    if (const auto* whole = value.integer())
+        return static_cast<std::size_t>(std::max<std::int64_t>(*whole, 0));
+    const auto* text = value.string();
+    std::size_t length = 0;
+    for (const char c : text == nullptr ? std::string() : *text) {
+        if (c < '0' || c > '9' || length > 1'000'000'000)
+            break;
+        length = length * 10 + static_cast<std::size_t>(c - '0');
+    }
+    return length;
+}
+
+Expected<void> string_input(Input& input, const Map& properties, int where) {
+    MCO_CHECK(require(properties, {"validation", "maxlength"}, "Input type :string", where));
+    input.maxlength = length_from(given(properties, "maxlength"));
+    if (const auto* list = given(properties, "validation").array()) {
+        input.list = *list;
+        return {};
+    }
+    MCO_TRY(validation, validation_from(given(properties, "validation"), where));
+    input.validation = std::move(validation);
+    return {};
+}
+
+Expected<void> list_input(Input& input, const Map& properties, int where) {
+    MCO_CHECK(require(properties, {"list"}, "Input type :list", where));
+    const auto* list = given(properties, "list").array();
+    if (list == nullptr)
+        return fail_at(where, "the :list of input " + input.name + " is not a list");
+    input.list = *list;
+    return {};
+}
+
+/// A type is the name of one or of a validator, a class, a pattern, or the list of what is allowed.
+Expected<void> typed_input(Input& input, const Map& properties, int where) {
+    const auto& type = given(properties, "type");
+    if (const auto* list = type.array()) {
+        input.type = "list";
+        input.list = *list;
+        return {};
+    }
+    if (type.string() != nullptr || type.regexp() != nullptr) {
+        input.type = "string";
+        MCO_TRY(validation, validation_from(type, where));
+        input.validation = std::move(validation);
+        return {};
+    }
+    if (type.symbol() == nullptr)
+        return fail_at(where, "the type of input " + input.name + " is not understood");
+    if (is_constant(type)) {
+        input.type = class_type(type.symbol()->name);
+        return input.type.empty()
+                   ? Expected<void>(fail_at(where, "unknown class as type of input " + input.name))
+                   : Expected<void>();
+    }
+    input.type = type.symbol()->name;
+    if (input.type == "string")
+        return string_input(input, properties, where);
+    return input.type == "list" ? list_input(input, properties, where) : Expected<void>();
+}
+
+}  // namespace
+
+Expected<Metadata> metadata_from(const Map& properties, int where) {
+    MCO_CHECK(require(properties,
+                      {"name", "description", "author", "license", "version", "url", "timeout"},
+                      "Metadata",
+                      where));
+    MCO_TRY(timeout, timeout_from(given(properties, "timeout"), where));
+    const auto text = [&properties](std::string_view key) { return shown(given(properties, key)); };
+    return Metadata{text("name"),
+                    text("description"),
+                    text("author"),
+                    text("license"),
+                    text("version"),
+                    text("url"),
+                    timeout};
+}
+
+Expected<Input> input_from(std::string name, const Map& properties, bool agent_input, int where) {
+    MCO_CHECK(require(properties, {"prompt", "description", "type"}, "Input " + name, where));
+    if (agent_input)
+        MCO_CHECK(require(properties, {"optional"}, "Input " + name, where));
+    Input input;
+    input.name = std::move(name);
+    input.prompt = shown(given(properties, "prompt"));
+    input.description = shown(given(properties, "description"));
+    input.optional = truthy(optional_value(properties, "optional"));
+    input.default_value = optional_value(properties, "default");
+    MCO_CHECK(typed_input(input, properties, where));
+    return input;
+}
+
+Expected<Output> output_from(std::string name, const Map& properties, int where) {
+    MCO_CHECK(require(properties, {"description", "display_as"}, "Output " + name, where));
+    return Output{std::move(name),
+                  shown(given(properties, "description")),
+                  shown(given(properties, "display_as")),
+                  optional_value(properties, "default")};
+}
+
+Expected<Aggregate> aggregate_from(std::string function,
+                                   const Array& arguments,
+                                   const Map& format,
+                                   int where) {
+    if (arguments.empty() || arguments.size() > 2 || arguments[0].text() == nullptr)
+        return fail_at(
+            where, "aggregate " + function + " wants the name of an output and perhaps options");
+    Aggregate aggregate{std::move(function), *arguments[0].text(), {}, std::nullopt};
+    if (arguments.size() == 2 && arguments[1].map() == nullptr)
+        return fail_at(where, "the options of aggregate " + aggregate.function + " are not a hash");
+    const auto take_format = [&aggregate](const Value& value) {
+        if (value.text() != nullptr)
+            aggregate.format = *value.text();
+    };
+    if (const auto* behind = format.find("format"))
+        take_format(*behind);
+    for (const auto& entry :
+         arguments.size() == 2 ? arguments[1].map()->entries() : std::vector<Entry>()) {
+        if (entry.key.text() != nullptr && *entry.key.text() == "format")
+            take_format(entry.value);
+        else
+            aggregate.options.set(entry.key, entry.value);
+    }
+    return aggregate;
+}
+
+}  // namespace mco::ddl

@@ -1,0 +1,425 @@
+#include "core/ddl/syntax.hpp"
+
+#include "core/ddl/token.hpp"
+
+#include <charconv>
+
+namespace mco::ddl {
+namespace {
+
+using Kind = Token::Kind;
+
+constexpr int deepest = 32;       // nested expressions and blocks together
+constexpr int longest_chain = 8;  // method calls one behind the other: each nests the tree by one
+
+/// Recursive descent over the tokens, which outlive it.
+class Parser {
+  public:
+    Parser(const std::vector<Token>& tokens, int depth) : tokens_(tokens), depth_(depth) {}
+
+    Expected<std::vector<Statement>> file() {
+        MCO_TRY(statements, body());
+        if (peek().kind != Kind::end)
+            return unexpected();
+        return statements;
+    }
+
+    Expected<Expression> only_expression() {
+        MCO_TRY(read, expression());
+        skip_newlines();
+        if (peek().kind != Kind::end)
+            return unexpected();
+        return read;
+    }
+
+  private:
+    /// Counts the nesting for as long as it lives.
+    struct Level {
+        explicit Level(int& depth) : depth_(depth) { ++depth_; }
+
+        Level(const Level&) = delete;
+        Level& operator=(const Level&) = delete;
+
+        ~Level() { --depth_; }
+
+        int& depth_;
+    };
+
+    const Token& peek(std::size_t ahead = 0) const {
+        return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
+    }
+
+    const Token& take() {
+        const auto& token = peek();
+        if (at_ + 1 < tokens_.size())
+            ++at_;
+        return token;
+    }
+
+    bool at_sign(std::string_view sign) const { return peek().is(Kind::punctuation, sign); }
+
+    bool at_word(std::string_view word) const { return peek().is(Kind::identifier, word); }
+
+    bool accept_sign(std::string_view sign) {
+        const bool there = at_sign(sign);
+        if (there)
+            take();
+        return there;
+    }
+
+    void skip_newlines() {
+        while (peek().kind == Kind::newline)
+            take();
+    }
+
+    tl::unexpected<Error> unexpected() const {
+        const auto& token = peek();
+        switch (token.kind) {
+            case Kind::end:
+                return fail_at(token.line, "unexpected end of file");
+            case Kind::newline:
+                return fail_at(token.line, "unexpected end of line");
+            case Kind::text:
+            case Kind::words:
+            case Kind::regexp:
+                return fail_at(token.line, "unexpected literal");
+            default:
+                return fail_at(token.line, "unexpected '" + token.spelling + "'");
+        }
+    }
+
+    Expected<void> expect_sign(std::string_view sign) {
+        if (!accept_sign(sign))
+            return unexpected();
+        return {};
+    }
+
+    Expected<void> expect_word(std::string_view word) {
+        if (!at_word(word))
+            return unexpected();
+        take();
+        return {};
+    }
+
+    bool at_body_end() const {
+        return peek().kind == Kind::end || at_word("end") || at_word("else") || at_word("elsif") ||
+               at_sign("}");
+    }
+
+    Expected<std::vector<Statement>> body() {
+        std::vector<Statement> statements;
+        const Level level(depth_);
+        if (depth_ > deepest)
+            return fail_at(peek().line, "nested too deeply");
+        for (skip_newlines(); !at_body_end(); skip_newlines()) {
+            MCO_TRY(read, statement());
+            statements.push_back(std::move(read));
+            if (peek().kind != Kind::newline && !at_body_end())
+                return unexpected();
+        }
+        return statements;
+    }
+
+    Expected<Statement> statement() {
+        if (at_word("if") || at_word("unless"))
+            return branch();
+        if (at_sign("[") || peek().kind == Kind::words)
+            return each();
+        if (peek().kind != Kind::identifier || at_word("do"))
+            return unexpected();
+        return call();
+    }
+
+    Expected<Statement> call() {
+        Statement read{Statement::Form::call, peek().line, take().spelling, {}, false, {}, {}};
+        const bool none = peek().kind == Kind::newline || at_word("do") || at_body_end();
+        if (accept_sign("(")) {
+            MCO_TRY(list, arguments(")"));
+            read.arguments = std::move(list);
+            MCO_CHECK(expect_sign(")"));
+        } else if (!none) {
+            MCO_TRY(list, arguments(""));
+            read.arguments = std::move(list);
+        }
+        if (at_word("do")) {
+            take();
+            read.has_body = true;
+            MCO_TRY(statements, body());
+            read.body = std::move(statements);
+            MCO_CHECK(expect_word("end"));
+        }
+        return read;
+    }
+
+    Expected<Statement> each() {
+        Statement read{Statement::Form::each, peek().line, {}, {}, true, {}, {}};
+        MCO_TRY(list, value());
+        read.arguments.push_back(std::move(list));
+        MCO_CHECK(expect_sign("."));
+        MCO_CHECK(expect_word("each"));
+        const bool braces = accept_sign("{");
+        if (!braces)
+            MCO_CHECK(expect_word("do"));
+        MCO_CHECK(expect_sign("|"));
+        if (peek().kind != Kind::identifier)
+            return unexpected();
+        read.name = take().spelling;
+        MCO_CHECK(expect_sign("|"));
+        MCO_TRY(statements, body());
+        read.body = std::move(statements);
+        if (braces)
+            MCO_CHECK(expect_sign("}"));
+        else
+            MCO_CHECK(expect_word("end"));
+        return read;
+    }
+
+    /// Behind `if` and `elsif`; ends behind the `end` that both share.
+    Expected<Statement> branch() {
+        Statement read{Statement::Form::branch, peek().line, {}, {}, true, {}, {}};
+        const bool inverted = take().spelling == "unless";
+        MCO_TRY(left, expression());
+        read.arguments.push_back(std::move(left));
+        if (at_sign("==") || at_sign("!=")) {
+            read.name = take().spelling;
+            MCO_TRY(right, expression());
+            read.arguments.push_back(std::move(right));
+        }
+        if (at_word("then"))
+            take();
+        MCO_TRY(statements, body());
+        read.body = std::move(statements);
+        if (at_word("elsif")) {
+            const Level level(depth_);
+            if (depth_ > deepest)
+                return fail_at(peek().line, "nested too deeply");
+            MCO_TRY(other, branch());
+            read.otherwise.push_back(std::move(other));
+        } else {
+            MCO_CHECK(else_and_end(read));
+        }
+        if (inverted)
+            std::swap(read.body, read.otherwise);
+        return read;
+    }
+
+    Expected<void> else_and_end(Statement& read) {
+        if (at_word("else")) {
+            take();
+            MCO_TRY(statements, body());
+            read.otherwise = std::move(statements);
+        }
+        return expect_word("end");
+    }
+
+    /// Up to `close`, or to the end of the line when that is empty. Pairs become one hash at the
+    /// end.
+    Expected<std::vector<Expression>> arguments(std::string_view close) {
+        std::vector<Expression> list;
+        Expression pairs{Expression::Form::hash, peek().line, {}, {}, {}};
+        skip_within(close);
+        while (close.empty() || !at_sign(close)) {
+            const bool label = peek().kind == Kind::label;
+            MCO_TRY(first, label ? label_key() : expression());
+            if (label || at_sign("=>")) {
+                pairs.children.push_back(std::move(first));
+                MCO_CHECK(value_of_pair(pairs, label));
+            } else if (pairs.children.empty()) {
+                list.push_back(std::move(first));
+            } else {
+                return fail_at(first.line, "a value behind key => value pairs");
+            }
+            skip_within(close);
+            if (!accept_sign(","))
+                break;
+            skip_newlines();
+        }
+        if (!pairs.children.empty())
+            list.push_back(std::move(pairs));
+        return list;
+    }
+
+    void skip_within(std::string_view close) {
+        if (!close.empty())
+            skip_newlines();
+    }
+
+    Expected<Expression> label_key() {
+        const auto& token = take();
+        return Expression{Expression::Form::literal, token.line, Symbol{token.spelling}, {}, {}};
+    }
+
+    Expected<void> value_of_pair(Expression& pairs, bool label) {
+        if (!label)
+            MCO_CHECK(expect_sign("=>"));
+        skip_newlines();
+        MCO_TRY(second, expression());
+        pairs.children.push_back(std::move(second));
+        return {};
+    }
+
+    Expected<Expression> expression() {
+        const Level level(depth_);
+        if (depth_ > deepest)
+            return fail_at(peek().line, "nested too deeply");
+        MCO_TRY(first, primary());
+        if (!at_sign("+"))
+            return first;
+        Expression sum{Expression::Form::sum, first.line, {}, {}, {}};
+        sum.children.push_back(std::move(first));
+        while (accept_sign("+")) {
+            skip_newlines();
+            MCO_TRY(next, primary());
+            sum.children.push_back(std::move(next));
+        }
+        return sum;
+    }
+
+    Expected<Expression> primary() {
+        MCO_TRY(read, value());
+        for (int calls = 0; accept_sign("."); ++calls) {
+            if (peek().kind != Kind::identifier || calls == longest_chain)
+                return unexpected();
+            Expression method{Expression::Form::method, peek().line, {}, take().spelling, {}};
+            method.children.push_back(std::move(read));
+            if (accept_sign("(")) {
+                MCO_TRY(list, arguments(")"));
+                MCO_CHECK(expect_sign(")"));
+                for (auto& argument : list)
+                    method.children.push_back(std::move(argument));
+            }
+            read = std::move(method);
+        }
+        return read;
+    }
+
+    Expected<Expression> value() {
+        const auto& token = peek();
+        switch (token.kind) {
+            case Kind::symbol:
+                return literal(Symbol{take().spelling});
+            case Kind::regexp:
+                return literal(Regexp{token.spelling, take().options});
+            case Kind::integer:
+            case Kind::real:
+                return number();
+            case Kind::text:
+                return text();
+            case Kind::words:
+                return words();
+            case Kind::constant:
+                return Expression{Expression::Form::constant, token.line, {}, take().spelling, {}};
+            case Kind::identifier:
+                return named();
+            case Kind::punctuation:
+                return bracketed();
+            default:
+                return unexpected();
+        }
+    }
+
+    Expected<Expression> literal(Value value) const {
+        return Expression{Expression::Form::literal, peek().line, std::move(value), {}, {}};
+    }
+
+    Expected<Expression> number() {
+        const auto& token = take();
+        const auto* begin = token.spelling.data();
+        const auto* end = begin + token.spelling.size();
+        std::int64_t whole = 0;
+        double real = 0;
+        const bool integral = token.kind == Kind::integer;
+        const auto outcome =
+            integral ? std::from_chars(begin, end, whole) : std::from_chars(begin, end, real);
+        const auto digits = token.spelling.find_first_not_of('-');
+        const bool octal =
+            integral && token.spelling.size() > digits + 1 && token.spelling[digits] == '0';
+        if (outcome.ec != std::errc() || outcome.ptr != end || octal)
+            return fail_at(token.line, "cannot read the number " + token.spelling);
+        return integral ? literal(whole) : literal(real);
+    }
+
+    /// Literals that stand side by side are one.
+    Expected<Expression> text() {
+        Expression read{Expression::Form::text, peek().line, {}, {}, {}};
+        while (peek().kind == Kind::text) {
+            const auto& token = take();
+            for (const auto& piece : token.pieces) {
+                MCO_TRY(part, piece.code ? code(piece.text, token.line) : literal(piece.text));
+                read.children.push_back(std::move(part));
+            }
+        }
+        return read;
+    }
+
+    Expected<Expression> code(std::string_view source, int line) const {
+        MCO_TRY(tokens, lex(source, line));
+        return Parser(tokens, depth_).only_expression();
+    }
+
+    Expected<Expression> words() {
+        const auto& token = take();
+        Expression list{Expression::Form::list, token.line, {}, {}, {}};
+        for (const auto& piece : token.pieces)
+            list.children.push_back({Expression::Form::literal, token.line, piece.text, {}, {}});
+        return list;
+    }
+
+    Expected<Expression> named() {
+        for (const std::string_view keyword :
+             {"end", "do", "if", "unless", "else", "elsif", "then"}) {
+            if (at_word(keyword))
+                return unexpected();
+        }
+        const auto& token = take();
+        if (token.spelling == "true" || token.spelling == "false")
+            return literal(token.spelling == "true");
+        if (token.spelling == "nil")
+            return literal(nullptr);
+        Expression read{Expression::Form::name, token.line, {}, token.spelling, {}};
+        if (accept_sign("(")) {
+            read.form = Expression::Form::function;
+            MCO_TRY(list, arguments(")"));
+            read.children = std::move(list);
+            MCO_CHECK(expect_sign(")"));
+        }
+        return read;
+    }
+
+    Expected<Expression> bracketed() {
+        const int line = peek().line;
+        if (accept_sign("[")) {
+            MCO_TRY(list, arguments("]"));
+            MCO_CHECK(expect_sign("]"));
+            return Expression{Expression::Form::list, line, {}, {}, std::move(list)};
+        }
+        if (accept_sign("{")) {
+            MCO_TRY(list, arguments("}"));
+            MCO_CHECK(expect_sign("}"));
+            if (list.empty())
+                return Expression{Expression::Form::hash, line, {}, {}, {}};
+            if (list.size() > 1 || list.front().form != Expression::Form::hash)
+                return fail_at(line, "a hash wants key => value pairs");
+            return std::move(list.front());
+        }
+        MCO_CHECK(expect_sign("("));
+        skip_newlines();
+        MCO_TRY(read, expression());
+        skip_newlines();
+        MCO_CHECK(expect_sign(")"));
+        return read;
+    }
+
+    const std::vector<Token>& tokens_;
+    std::size_t at_ = 0;
+    int depth_;
+};
+
+}  // namespace
+
+Expected<std::vector<Statement>> parse_statements(std::string_view text) {
+    MCO_TRY(tokens, lex(text, 1));
+    return Parser(tokens, 0).file();
+}
+
+}  // namespace mco::ddl

@@ -1,0 +1,54 @@
+// Words of a DDL file. Internal to core/ddl.
+#pragma once
+
+#include "core/error.hpp"
+
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mco::ddl {
+
+/// A stretch of a string literal: characters, or the source of what stood in `#{…}`.
+struct Piece {
+    std::string text;
+    bool code = false;
+};
+
+struct Token {
+    enum class Kind {
+        identifier,
+        constant,  ///< begins with a capital
+        label,     ///< `key:` in a hash, without the colon
+        symbol,    ///< without the colon
+        text,      ///< string literal: `pieces`
+        words,     ///< `%w[…]`: a piece each
+        regexp,    ///< `spelling` is the source, `options` as in mco::Regexp
+        integer,
+        real,
+        punctuation,  ///< one of , => ( ) [ ] { } | . + == !=
+        newline,      ///< or a semicolon
+        end,
+    };
+    Kind kind = Kind::end;
+    int line = 0;
+    std::string spelling;
+    std::vector<Piece> pieces;
+    std::uint8_t options = 0;
+
+    bool is(Kind wanted, std::string_view spelt) const {
+        return kind == wanted && spelling == spelt;
+    }
+};
+
+/// Splits `text`, whose first line has the number `first_line`; the last token is an `end`. Errors
+/// begin with the line.
+Expected<std::vector<Token>> lex(std::string_view text, int first_line);
+
+/// An error at a line, as lex() and what follows it report them: `LINE: MESSAGE`.
+tl::unexpected<Error> fail_at(int line, std::string_view message);
+
+}  // namespace mco::ddl
