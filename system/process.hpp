@@ -14,12 +14,13 @@
 namespace mco::system {
 
 struct Command {
-    std::vector<std::string> argv;  ///< argv[0] is looked up in the child's PATH
+    std::vector<std::string> argv;  ///< argv[0] is looked up in the child's PATH; never by a shell
     std::map<std::string, std::string>
         environment;                            ///< added to, and winning over, our own environment
     std::string directory;                      ///< working directory; empty: ours
     std::string input;                          ///< written to standard input, then closed
-    std::chrono::milliseconds timeout{10'000};  ///< then the whole process group is killed
+    std::chrono::milliseconds timeout{10'000};  ///< then the whole process group is ended
+    std::chrono::milliseconds grace{2'000};     ///< between SIGTERM and SIGKILL for that
     std::size_t output_limit =
         1 << 20;   ///< bytes kept of each stream; the rest is read and dropped
     int nice = 0;  ///< added to our own priority
@@ -39,7 +40,8 @@ class Runner {
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
     virtual ~Runner() = default;
-    /// Runs to the end. Worker threads only: it blocks. Errors: not_found, io, timed_out.
+    /// Runs until argv[0] has ended; what its background children still write is not waited for.
+    /// Worker threads only: it blocks. Errors: not_found, io, timed_out.
     virtual Expected<Finished> run(const Command& command) = 0;
     /// Starts a process of its own session that outlives us, with standard streams on /dev/null;
     /// returns its pid once it was executed. Any thread. Errors: not_found, io.
