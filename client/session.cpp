@@ -1,0 +1,156 @@
+#include "client/session.hpp"
+
+#include "core/message/request_id.hpp"
+#include "system/asio.hpp"
+
+#include <csignal>
+#include <utility>
+
+namespace mco::client {
+
+namespace {
+
+constexpr std::chrono::milliseconds farewell(500);
+
+}  // namespace
+
+struct Session::Signals {
+    explicit Signals(asio::io_context& io) : set(io, SIGINT) {}
+
+    asio::signal_set set;
+};
+
+Session::Session(SessionParts parts) : parts_(std::move(parts)) {}
+
+Session::~Session() = default;
+
+Expected<void> Session::connect(std::chrono::milliseconds bound) {
+    transport::Events events;
+    events.delivered = [this](const message::Delivery& delivery) { deliver(delivery); };
+    events.connected = [this](const std::string&) { connected_ = true; };
+    events.disconnected = [this](const Error& why) { last_error_ = why.message; };
+    events.failed = [this](const Error& why) {
+        failed_ = true;
+        failure_ = why.message;
+    };
+    parts_.connector.start(std::move(events));
+    started_ = true;
+    const auto deadline = std::chrono::steady_clock::now() + bound;
+    const auto work = asio::make_work_guard(parts_.io);
+    while (!connected_ && !failed_ && !interrupted_) {
+        parts_.io.restart();
+        if (parts_.io.run_one_until(deadline) == 0)
+            break;
+    }
+    if (connected_)
+        return {};
+    if (interrupted_)
+        return fail(Errc::timed_out, "");
+    return failed_ ? fail(Errc::unavailable, failure_) : fail(Errc::timed_out, last_error_);
+}
+
+void Session::deliver(const message::Delivery& delivery) {
+    if (waiter_ == nullptr || complete_)
+        return;
+    const auto reply = parts_.provider.prove_reply(delivery, awaited_id_, parts_.clock.now());
+    if (reply) {
+        complete_ = waiter_->on_reply(*reply, now());
+    } else if (reply.error().gate !=
+               message::Gate::not_for_us) {  // else: late for an earlier request
+        ++unproven_;
+        why_unproven_ = reply.error().reason;
+    }
+}
+
+Expected<Ended> Session::exchange(const std::string& collective,
+                                  const std::string& agent,
+                                  const Compose& compose,
+                                  Waiter& waiter) {
+    MCO_TRY(id, message::fresh_request_id());
+    const transport::ReplyQueue queue{collective, agent, ++sequence_};
+    const Origin origin{parts_.identity,
+                        parts_.provider.caller_id(),
+                        id,
+                        parts_.connector.reply_address(queue),
+                        parts_.clock.now(),
+                        parts_.signed_targets};
+    parts_.connector.subscribe(queue);
+    awaited_id_ = id;
+    complete_ = false;
+    waiter_ = &waiter;
+    waiter.on_sent(now());
+    Expected<Ended> ended = Ended::complete;
+    if (auto sent = send(compose(origin), origin.reply_to); !sent)
+        ended = tl::unexpected(sent.error());
+    else
+        ended = wait(waiter);
+    waiter_ = nullptr;
+    parts_.connector.unsubscribe(queue);
+    return ended;
+}
+
+Expected<void> Session::send(const std::vector<Shipment>& shipments, const std::string& reply_to) {
+    for (const auto& [claims, targets] : shipments) {
+        MCO_TRY(body, parts_.provider.seal_request(claims));
+        for (const auto& target : targets)
+            MCO_CHECK(parts_.connector.publish({target, reply_to, body, claims.ttl}));
+    }
+    return {};
+}
+
+Expected<Ended> Session::wait(Waiter& waiter) {
+    const auto work = asio::make_work_guard(parts_.io);
+    while (!complete_) {
+        if (interrupted_)
+            return Ended::interrupted;
+        if (failed_)
+            return fail(Errc::unavailable, "The connection to the broker is gone: " + failure_);
+        parts_.io.restart();
+        if (parts_.io.run_one_until(waiter.wake_at()) > 0)
+            continue;
+        drain();
+        if (!complete_ && waiter.on_tick(now()))
+            return Ended::timed_out;
+    }
+    return Ended::complete;
+}
+
+/// Hands in what has arrived but was not looked at, so that a busy machine does not make answers
+/// late.
+void Session::drain() {
+    constexpr int most = 1000;
+    for (int i = 0; i < most && !complete_; ++i)
+        if (parts_.io.poll_one() == 0)
+            return;
+}
+
+void Session::interrupt() {
+    interrupted_ = true;
+}
+
+void Session::catch_interrupts() {
+    signals_ = std::make_unique<Signals>(parts_.io);
+    signals_->set.async_wait([this](SystemError error, int) {
+        if (!error)
+            interrupt();
+    });
+}
+
+void Session::close() {
+    if (!std::exchange(started_, false))
+        return;
+    const auto left =
+        std::make_shared<bool>(false);  // the connector's callback may outlive this call
+    parts_.connector.stop(farewell, [left] { *left = true; });
+    const auto deadline = std::chrono::steady_clock::now() + farewell;
+    const auto work = asio::make_work_guard(parts_.io);
+    while (!*left) {
+        parts_.io.restart();
+        if (parts_.io.run_one_until(deadline) == 0)
+            break;
+    }
+    if (signals_)
+        signals_->set.cancel();
+}
+
+}  // namespace mco::client

@@ -1,0 +1,107 @@
+// One run of `mco` on a broker: connects, sends requests and waits for their answers, on the thread
+// that calls it.
+#pragma once
+
+#include "client/compose.hpp"
+#include "client/waiter.hpp"
+#include "core/error.hpp"
+#include "core/security/provider.hpp"
+#include "system/clock.hpp"
+#include "transport/connector.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace mco::client {
+
+/// What a session works with; all of it outlives the session.
+struct SessionParts {
+    boost::asio::io_context& io;
+    transport::Connector& connector;
+    security::Provider& provider;
+    const system::Clock& clock;
+    std::string identity;
+    bool signed_targets = false;  ///< see Origin
+};
+
+/// How a wait ended.
+enum class Ended { complete, timed_out, interrupted };
+
+class Session {
+  public:
+    explicit Session(SessionParts parts);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    /// Waits for the first connection. Errors: timed_out after `bound`, unavailable when the
+    /// connector gave up; the message is why the last attempt failed, or empty. An interrupt ends
+    /// the wait, too.
+    Expected<void> connect(std::chrono::milliseconds bound);
+
+    /// Composes a request around a fresh id and reply queue.
+    using Compose = std::function<std::vector<Shipment>(const Origin& origin)>;
+
+    /// Sends what `compose` returns and feeds `waiter` until it has enough. `agent` names the reply
+    /// queue. Errors: what the provider or the connector says, unavailable when the connection is
+    /// gone for good.
+    Expected<Ended> exchange(const std::string& collective,
+                             const std::string& agent,
+                             const Compose& compose,
+                             Waiter& waiter);
+
+    /// Ends the current wait, and every later one at once. Also what SIGINT does after
+    /// catch_interrupts().
+    void interrupt();
+
+    bool interrupted() const { return interrupted_; }
+
+    void catch_interrupts();
+
+    /// Answers dropped so far because nobody could prove who sent them, and why the last of them
+    /// was.
+    std::size_t unproven() const { return unproven_; }
+
+    const std::string& why_unproven() const { return why_unproven_; }
+
+    Monotonic now() const { return parts_.clock.monotonic(); }
+
+    TimePoint wall_clock() const { return parts_.clock.now(); }
+
+    /// Leaves the broker, for at most a moment.
+    void close();
+
+  private:
+    struct Signals;
+
+    void deliver(const message::Delivery& delivery);
+    Expected<void> send(const std::vector<Shipment>& shipments, const std::string& reply_to);
+    Expected<Ended> wait(Waiter& waiter);
+    void drain();
+
+    SessionParts parts_;
+    std::unique_ptr<Signals> signals_;
+    bool started_ = false;
+    bool connected_ = false;
+    bool interrupted_ = false;
+    std::string failure_;  // why the connector gave up
+    bool failed_ = false;
+    std::string last_error_;  // of an attempt to connect
+    std::uint64_t sequence_ = 0;
+    Waiter* waiter_ = nullptr;  // of the exchange under way
+    std::string awaited_id_;
+    bool complete_ = false;
+    std::size_t unproven_ = 0;
+    std::string why_unproven_;
+};
+
+}  // namespace mco::client
