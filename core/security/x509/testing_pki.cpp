@@ -177,6 +177,11 @@ Authority::Authority(const std::string& name, KeyKind kind) : state_(std::make_u
         authority_named(name), state_->key.get(), {state_->key.get(), nullptr, 1}, true);
 }
 
+Authority::Authority(const Credential& credential) : state_(std::make_unique<State>()) {
+    state_->key = *private_key_from_pem(credential.private_key_pem);
+    state_->certificate = certificates_from_pem(credential.certificate_pem)->front();
+}
+
 Authority::Authority(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Authority::~Authority() = default;

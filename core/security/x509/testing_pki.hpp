@@ -39,6 +39,8 @@ class Authority {
   public:
     /// A self-signed root.
     explicit Authority(const std::string& name, KeyKind key = KeyKind::p256);
+    /// Somebody who issues certificates with this credential, whether it allows that or not.
+    explicit Authority(const Credential& credential);
     ~Authority();
     Authority(Authority&&) noexcept;
     Authority& operator=(Authority&&) noexcept;
