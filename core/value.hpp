@@ -34,8 +34,14 @@ using Array = std::vector<Value>;
 /// A map that keeps insertion order, as Ruby's do. Lookups are linear: messages are small.
 class Map {
   public:
-    Map() = default;
+    Map();
     Map(std::initializer_list<Entry> entries);
+    // Defined below: only there an Entry is complete, and clang looks earlier than g++ does.
+    Map(const Map& other);
+    Map(Map&& other) noexcept;
+    Map& operator=(const Map& other);
+    Map& operator=(Map&& other) noexcept;
+    ~Map();
 
     /// The value under the text key, whether it is spelt as string or symbol; null if absent.
     const Value* find(std::string_view key) const;
@@ -103,6 +109,12 @@ struct Entry {
     bool operator==(const Entry&) const = default;
 };
 
+inline Map::Map() = default;
+inline Map::Map(const Map& other) = default;
+inline Map::Map(Map&& other) noexcept = default;
+inline Map& Map::operator=(const Map& other) = default;
+inline Map& Map::operator=(Map&& other) noexcept = default;
+inline Map::~Map() = default;
 inline std::size_t Map::size() const { return entries_.size(); }
 inline bool Map::empty() const { return entries_.empty(); }
 
