@@ -1,0 +1,49 @@
+// The first pass over Marshal bytes: a flat arena of nodes, in which a back-reference is nothing
+// but the number of the node it names. So a huge count or a pyramid of back-references costs no
+// more here than its bytes do. Private to this folder.
+#pragma once
+
+#include "core/error.hpp"
+#include "core/serializer/limits.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace mco::serializer::marshal {
+
+using NodeId = std::uint32_t;
+
+enum class Kind : std::uint8_t {
+    nil,
+    yes,
+    no,
+    integer,
+    real,
+    string,
+    symbol,
+    regexp,
+    array,
+    hash,
+    unfinished
+};
+
+struct Node {
+    Kind kind = Kind::nil;
+    std::uint8_t options = 0;  // regexp
+    std::int64_t integer = 0;
+    double real = 0;
+    std::string_view text = {};         // string, symbol, regexp: a part of the input
+    std::vector<NodeId> children = {};  // array: elements; hash: key, value, key, value …
+};
+
+struct Document {
+    std::vector<Node> nodes;
+    NodeId root = 0;
+};
+
+/// Texts in the result point into `bytes`. No node is Kind::unfinished and none contains itself;
+/// keys of hashes are scalars. Errors: as decode().
+Expected<Document> parse(std::string_view bytes, const Limits& limits);
+
+}  // namespace mco::serializer::marshal
