@@ -17,5 +17,7 @@ add_library(mco_asio INTERFACE)
 target_link_libraries(mco_asio INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(mco_asio INTERFACE
   BOOST_ASIO_NO_DEPRECATED
-  $<$<CXX_COMPILER_ID:Clang>:BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE>
-  $<$<STREQUAL:${MCO_SANITIZE},thread>:BOOST_ASIO_DISABLE_FENCED_BLOCK>)
+  $<$<CXX_COMPILER_ID:Clang>:BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE>)
+if(MCO_SANITIZE MATCHES thread)
+  target_compile_definitions(mco_asio INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+endif()
