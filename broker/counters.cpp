@@ -39,7 +39,7 @@ std::string to_text(const Counters& counters) {
     return text;
 }
 
-std::string to_json(const Status& status) {
+std::string to_json(const StatusReport& status) {
     std::string text = fmt::format(
         "{{\n  \"version\": \"{}\",\n  \"pid\": {},\n  \"started\": {},\n  \"written\": {},\n"
         "  \"resident_bytes\": {},\n  \"counters\": {{",

@@ -47,7 +47,7 @@ std::string to_text(const Counters& counters);
 
 /// The status document: version, process id, start and present time (milliseconds since the epoch),
 /// resident memory in bytes and the counters.
-struct Status {
+struct StatusReport {
     std::string version;
     std::int64_t pid = 0;
     std::int64_t started = 0;
@@ -56,6 +56,6 @@ struct Status {
     Counters counters;
 };
 
-std::string to_json(const Status& status);
+std::string to_json(const StatusReport& status);
 
 }  // namespace mco::broker

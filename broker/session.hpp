@@ -65,7 +65,7 @@ class Session final : public Subscriber {
   public:
     enum class State {
         fresh,           ///< no CONNECT yet
-        authenticating,  ///< waits for on_login(); the shell should not read meanwhile
+        authenticating,  ///< waits for on_login(); bytes that come meanwhile are kept
         connected,
         closing,  ///< over: write what is in the outbox, then close
     };

@@ -1,0 +1,237 @@
+#include "broker/connection.hpp"
+
+#include <span>
+#include <utility>
+
+namespace mco::broker {
+
+namespace {
+
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+using Status = Progress::Status;
+
+/// How long a peer may take to read our last words and to close its side.
+constexpr std::chrono::milliseconds linger = 2s;
+/// Reads in a row before others get their turn.
+constexpr int reads_in_a_row = 16;
+
+std::string describe(const tcp::socket& socket) {
+    SystemError error;
+    const auto peer = socket.remote_endpoint(error);
+    if (error)
+        return "unknown peer";
+    const bool v6 = peer.address().is_v6();
+    return (v6 ? "[" : "") + peer.address().to_string() + (v6 ? "]:" : ":") +
+           std::to_string(peer.port());
+}
+
+}  // namespace
+
+Connection::Connection(Hub& hub, Logins& logins, tcp::socket socket, TlsContext tls)
+    : hub_(hub),
+      logins_(logins),
+      socket_(std::move(socket)),
+      peer_(describe(socket_)),
+      stream_(tls ? make_tls_stream(socket_.native_handle(), tls)
+                  : make_plain_stream(socket_.native_handle())),
+      session_(hub.shared, *this, hub.now()) {
+    hub_.connections.insert(this);
+    hub_.counters.connections = hub_.connections.size();
+}
+
+Connection::~Connection() {
+    hub_.connections.erase(this);
+    hub_.counters.connections = hub_.connections.size();
+}
+
+asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self) {
+    self->open_ = co_await self->shake_hands();
+    if (self->open_)
+        co_await self->read_all();
+    self->abandon();
+    write_all(self->hub_);
+}
+
+asio::awaitable<bool> Connection::shake_hands() {
+    while (stream_ != nullptr) {
+        const Progress progress = stream_->handshake();
+        if (progress.status == Status::done)
+            co_return true;
+        if (progress.status == Status::ended || progress.status == Status::failed) {
+            ++hub_.counters.tls_failed;
+            note(system::Level::warn, "TLS handshake failed: " + progress.reason);
+            break;
+        }
+        co_await wait_to_read(progress.status);
+        if (!socket_.is_open())
+            break;
+    }
+    co_return false;
+}
+
+asio::awaitable<void> Connection::read_all() {
+    const std::span<char> buffer = hub_.read_buffer;
+    for (int reads = 1;; ++reads) {
+        const Progress progress = stream_->read(buffer);
+        if (!on_progress(progress, {buffer.data(), progress.bytes}))
+            co_return;
+        while (login_pending_)
+            co_await login_checked();
+        const bool more = progress.bytes == buffer.size() || stream_->holds_bytes();
+        if (more && reads < reads_in_a_row)
+            continue;
+        reads = 0;
+        if (stream_->holds_bytes())
+            co_await asio::post(asio::use_awaitable);
+        else
+            co_await wait_to_read(progress.status);
+        if (!socket_.is_open())
+            co_return;
+    }
+}
+
+/// What the peer sends before its login is through waits in the kernel.
+asio::awaitable<void> Connection::login_checked() {
+    SystemError ignored;
+    login_wait_.emplace(socket_.get_executor(), Monotonic::max());
+    co_await login_wait_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    login_wait_.reset();
+}
+
+/// An error shows at the next read.
+asio::awaitable<void> Connection::wait_to_read(Status status) {
+    SystemError ignored;
+    const auto event =
+        status == Status::wants_write ? tcp::socket::wait_write : tcp::socket::wait_read;
+    co_await socket_.async_wait(event, asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+/// False when the connection is over.
+bool Connection::on_progress(const Progress& progress, std::string_view bytes) {
+    switch (progress.status) {
+        case Status::done:
+            session_.on_bytes(bytes, hub_.now());
+            write_all(hub_);
+            return socket_.is_open();
+        case Status::wants_read:
+        case Status::wants_write:
+            return true;
+        case Status::failed:
+            note(system::Level::debug, "connection lost: " + progress.reason);
+            return false;
+        case Status::ended:
+            break;
+    }
+    return false;
+}
+
+void Connection::write() {
+    noted_ = false;
+    if (waiting_ || finished_ || !socket_.is_open())
+        return;
+    if (!open_)  // nothing can be said before the handshake
+        return session_.state() == Session::State::closing ? abandon() : void();
+    while (!session_.outbox().empty()) {
+        const Progress progress = stream_->write(session_.outbox());
+        if (progress.status == Status::wants_write)
+            return wait_to_write(tcp::socket::wait_write);
+        if (progress.status == Status::wants_read)
+            return wait_to_write(tcp::socket::wait_read);
+        if (progress.status != Status::done)
+            return abandon();
+        session_.on_written(progress.bytes, hub_.now());
+    }
+    if (session_.state() == Session::State::closing)
+        finish();
+}
+
+void Connection::wait_to_write(tcp::socket::wait_type event) {
+    waiting_ = true;
+    socket_.async_wait(event, [self = shared_from_this()](const SystemError& error) {
+        self->waiting_ = false;
+        if (!error)
+            self->write();
+    });
+}
+
+/// Nothing more to say. The socket stays until the peer has closed its side too, because closing a
+/// socket with unread bytes would take our last words from the peer.
+void Connection::finish() {
+    finished_ = true;
+    stream_->finish();
+}
+
+void Connection::abandon() {
+    SystemError ignored;
+    socket_.close(ignored);
+}
+
+void Connection::on_tick() {
+    const Instant now = hub_.now();
+    session_.on_tick(now);
+    if (session_.state() != Session::State::closing)
+        return;
+    if (!closing_since_)
+        closing_since_ = now.steady;
+    else if (now.steady - *closing_since_ >= linger)
+        abandon();
+}
+
+void Connection::recheck_account() {
+    if (const AccountPtr& account = session_.account())
+        session_.on_account_changed(logins_.current(account));
+}
+
+void Connection::close(std::string_view why) {
+    session_.close(why);
+}
+
+void Connection::attention() {
+    if (noted_)
+        return;
+    noted_ = true;
+    hub_.attentive.push_back(shared_from_this());
+}
+
+void Connection::authenticate(Credentials credentials) {
+    const std::string login = credentials.login;
+    login_pending_ = true;
+    auto done = [self = shared_from_this(), login](AccountPtr account) {
+        if (!account)
+            self->note(system::Level::warn, "login failed for user '" + login + "'");
+        self->on_login(std::move(account));
+    };
+    logins_.check(std::move(credentials), stream_->common_name(), std::move(done));
+}
+
+void Connection::on_login(AccountPtr account) {
+    login_pending_ = false;
+    if (login_wait_)
+        login_wait_->cancel();
+    session_.on_login(std::move(account), hub_.now());
+    write_all(hub_);
+}
+
+void Connection::note(system::Level level, const std::string& message) {
+    switch (level) {
+        case system::Level::debug:
+            return hub_.log.debug("{}: {}", peer_, message);
+        case system::Level::info:
+            return hub_.log.info("{}: {}", peer_, message);
+        default:
+            return hub_.log.warn("{}: {}", peer_, message);
+    }
+}
+
+void write_all(Hub& hub) {
+    // Writing never makes new work for others, but a failed write may end a session: an index, not
+    // an iterator.
+    for (std::size_t i = 0; i < hub.attentive.size(); ++i) {
+        const std::shared_ptr<Connection> connection = std::move(hub.attentive[i]);
+        connection->write();
+    }
+    hub.attentive.clear();
+}
+
+}  // namespace mco::broker

@@ -1,0 +1,67 @@
+// One accepted connection: moves bytes between a socket and its session, and ends both together.
+#pragma once
+
+#include "broker/hub.hpp"
+#include "broker/logins.hpp"
+#include "broker/stream.hpp"
+#include "system/asio.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mco::broker {
+
+/// I/O thread only. Owned by its own coroutine; whoever else holds it does so for a moment.
+class Connection final : public SessionHost, public std::enable_shared_from_this<Connection> {
+  public:
+    /// Hub and logins outlive it. `tls` is null for a plain connection.
+    Connection(Hub& hub, Logins& logins, asio::ip::tcp::socket socket, TlsContext tls);
+    ~Connection() override;
+
+    /// Shakes hands, then reads until either side ends it.
+    static asio::awaitable<void> run(std::shared_ptr<Connection> self);
+
+    /// Writes what the session has ready, as far as that goes without waiting.
+    void write();
+    /// Heart-beats and timeouts.
+    void on_tick();
+    /// Asks the users file again.
+    void recheck_account();
+    /// Says goodbye and closes as soon as that is written.
+    void close(std::string_view why);
+
+    void attention() override;
+    void authenticate(Credentials credentials) override;
+    void note(system::Level level, const std::string& message) override;
+
+  private:
+    asio::awaitable<bool> shake_hands();
+    asio::awaitable<void> read_all();
+    asio::awaitable<void> login_checked();
+    asio::awaitable<void> wait_to_read(Progress::Status status);
+    void on_login(AccountPtr account);
+    bool on_progress(const Progress& progress, std::string_view bytes);
+    void wait_to_write(asio::ip::tcp::socket::wait_type event);
+    void finish();
+    void abandon();
+
+    Hub& hub_;
+    Logins& logins_;
+    asio::ip::tcp::socket socket_;
+    std::string peer_;
+    std::unique_ptr<Stream> stream_;  // uses socket_
+    Session session_;
+    bool open_ = false;      // hands are shaken
+    bool noted_ = false;     // among the hub's attentive
+    bool waiting_ = false;   // for the socket, to write more
+    bool finished_ = false;  // nothing more will be written
+    bool login_pending_ = false;
+    std::optional<asio::steady_timer> login_wait_;  // cancelled when the login was checked
+    std::optional<Monotonic> closing_since_;
+};
+
+/// Lets every connection that asked for attention write.
+void write_all(Hub& hub);
+
+}  // namespace mco::broker

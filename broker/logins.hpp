@@ -1,0 +1,43 @@
+// Who may log in: asks the users file, and checks slow password hashes away from the I/O thread.
+#pragma once
+
+#include "broker/password.hpp"
+#include "broker/session.hpp"
+#include "broker/users.hpp"
+#include "system/asio.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace mco::broker {
+
+/// I/O thread only, but for what it runs on the pool.
+class Logins {
+  public:
+    using Done = std::function<void(AccountPtr)>;  ///< null: the login failed
+
+    /// Loop and pool outlive this and every check; the pool ends before the loop does.
+    Logins(asio::io_context& loop, asio::thread_pool& pool) : loop_(loop), pool_(pool) {}
+
+    /// Until this is called everybody may log in and do everything.
+    void use(Users users);
+
+    /// Who this peer is: by login if it gave one, else by its verified certificate. `done` is
+    /// called later on the loop, never from inside the call.
+    void check(Credentials credentials, std::string common_name, Done done);
+    /// The account as the users file now has it; null when its owner may not log in any more.
+    AccountPtr current(const AccountPtr& account) const;
+
+  private:
+    AccountPtr claimed_account(const Credentials& credentials,
+                               const std::string& common_name) const;
+    void hash_elsewhere(AccountPtr account, std::string passcode, Done done);
+
+    asio::io_context& loop_;
+    asio::thread_pool& pool_;
+    std::optional<Users> users_;
+    PasswordMemory memory_;
+};
+
+}  // namespace mco::broker

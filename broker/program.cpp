@@ -1,0 +1,92 @@
+#include "broker/program.hpp"
+
+#include "broker/password.hpp"
+#include "broker/server.hpp"
+#include "system/log_sinks.hpp"
+#include "system/notify.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace mco::broker {
+
+namespace {
+
+/// Every connection costs a descriptor, and the usual limit of 1024 is low for a broker.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+asio::awaitable<void> handle_signals(asio::signal_set& signals, Server& server) {
+    for (;;) {
+        SystemError error;
+        const int number =
+            co_await signals.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        if (error)
+            co_return;
+        if (number == SIGUSR1) {
+            server.report();
+        } else if (number == SIGHUP) {
+            system::notify_reloading();
+            server.reload();
+            system::notify_ready();
+        } else {
+            system::notify_stopping();
+            server.stop();
+            co_return;
+        }
+    }
+}
+
+}  // namespace
+
+int print_password_hash() {
+    std::string password;
+    std::getline(std::cin, password);
+    if (password.empty()) {
+        std::cerr << "mco-broker: no password on standard input\n";
+        return 1;
+    }
+    const auto hash = hash_password(password);
+    if (!hash) {
+        std::cerr << "mco-broker: " << hash.error().message << "\n";
+        return 1;
+    }
+    std::cout << *hash << "\n";
+    return 0;
+}
+
+int serve(const Settings& settings) {
+    std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    const system::RealClock clock;
+    const bool colour = ::isatty(STDERR_FILENO) == 1;
+    system::Log log(std::make_unique<system::ConsoleSink>(stderr, colour, clock),
+                    settings.log_level);
+    Hub hub(settings.session, log, clock);
+    asio::io_context loop(1);
+    asio::thread_pool pool(2);
+    Server server(loop, pool, hub, settings);
+    asio::signal_set signals(loop, SIGTERM, SIGINT, SIGHUP);
+    signals.add(SIGUSR1);
+    if (const auto started = server.start(); !started) {
+        log.fatal("cannot start: {}", started.error().message);
+        return 1;
+    }
+    asio::co_spawn(loop, handle_signals(signals, server), asio::detached);
+    system::notify_ready();
+    loop.run();
+    log.info("stopped");
+    return 0;
+}
+
+}  // namespace mco::broker

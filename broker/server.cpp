@@ -1,0 +1,244 @@
+#include "broker/server.hpp"
+
+#include "broker/connection.hpp"
+#include "system/files.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+namespace mco::broker {
+
+namespace {
+
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds tick_interval = 500ms;
+constexpr std::chrono::milliseconds pause_without_descriptors = 100ms;
+
+std::string describe(const tcp::endpoint& address) {
+    const std::string host = address.address().to_string();
+    const std::string port = std::to_string(address.port());
+    return address.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
+}
+
+/// Small messages leave at once, and peers that vanished without a word are noticed within about
+/// two minutes even without heart-beats. Failures do no harm: the socket works, only less well.
+void tune(tcp::socket& socket) {
+    const int handle = socket.native_handle();
+    ::fcntl(handle, F_SETFD, FD_CLOEXEC);
+    SystemError ignored;
+    socket.non_blocking(true, ignored);
+    socket.set_option(tcp::no_delay(true), ignored);
+    socket.set_option(asio::socket_base::keep_alive(true), ignored);
+    const int idle_seconds = 60, interval_seconds = 15, probes = 4;
+    ::setsockopt(handle, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
+    ::setsockopt(handle, IPPROTO_TCP, TCP_KEEPINTVL, &interval_seconds, sizeof interval_seconds);
+    ::setsockopt(handle, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
+
+/// Of this process, in bytes; 0 when the system does not tell.
+std::int64_t resident_memory() {
+    const auto statm = system::read_file("/proc/self/statm", 4096);
+    if (!statm)
+        return 0;
+    const std::size_t second = statm->find(' ') + 1;
+    return std::strtoll(statm->c_str() + second, nullptr, 10) * ::sysconf(_SC_PAGESIZE);
+}
+
+std::string lines(const std::vector<std::string>& texts) {
+    std::string result;
+    for (const std::string& text : texts)
+        result += text + "\n";
+    return result;
+}
+
+}  // namespace
+
+Server::Server(asio::io_context& loop, asio::thread_pool& pool, Hub& hub, const Settings& settings)
+    : loop_(loop),
+      pool_(pool),
+      hub_(hub),
+      settings_(settings),
+      logins_(loop, pool),
+      timer_(loop),
+      started_(hub.clock.now()),
+      status_due_(hub.clock.monotonic()) {}
+
+Expected<void> Server::start() {
+    MCO_CHECK(load());
+    for (const Endpoint& endpoint : settings_.endpoints)
+        MCO_CHECK(listen(endpoint));
+    if (!settings_.port_file.empty())
+        MCO_CHECK(system::write_file_atomically(settings_.port_file, lines(listening_)));
+    if (!settings_.pid_file.empty())
+        MCO_CHECK(
+            system::write_file_atomically(settings_.pid_file, std::to_string(::getpid()) + "\n"));
+    for (std::size_t i = 0; i < acceptors_.size(); ++i)
+        asio::co_spawn(loop_, accept_all(i), asio::detached);
+    asio::co_spawn(loop_, tick(), asio::detached);
+    for (const std::string& text : listening_)
+        hub_.log.info("listening on {}", text);
+    if (settings_.users.empty())
+        hub_.log.warn("no users file: every peer that can connect may read and send everything");
+    return {};
+}
+
+Expected<void> Server::load() {
+    std::optional<Users> users;
+    if (!settings_.users.empty()) {
+        MCO_TRY(loaded, load_users(settings_.users));
+        users = std::move(loaded);
+    }
+    const auto& endpoints = settings_.endpoints;
+    if (std::any_of(endpoints.begin(), endpoints.end(), [](const Endpoint& e) { return e.tls; })) {
+        MCO_TRY(context, make_tls_context(settings_.tls));
+        tls_ = std::move(context);
+    }
+    if (users)
+        logins_.use(*std::move(users));
+    return {};
+}
+
+Expected<void> Server::listen(const Endpoint& endpoint) {
+    tcp::resolver resolver(loop_);
+    SystemError error;
+    const auto found =
+        resolver.resolve(endpoint.host, endpoint.port, tcp::resolver::passive, error);
+    if (error)
+        return fail(Errc::io, "cannot resolve " + endpoint.host + ": " + error.message());
+    // A name may have several addresses: all of them get the same port, and one has to work.
+    unsigned short port = 0;
+    Expected<void> first_failure;
+    for (const auto& entry : found) {
+        tcp::endpoint address = entry.endpoint();
+        if (address.port() == 0)
+            address.port(port);
+        if (auto opened = open(address, endpoint.tls); opened)
+            port = acceptors_.back().local_endpoint(error).port();
+        else if (first_failure)
+            first_failure = std::move(opened);
+    }
+    return port != 0 ? Expected<void>() : first_failure;
+}
+
+Expected<void> Server::open(tcp::endpoint address, bool tls) {
+    tcp::acceptor acceptor(loop_);
+    SystemError error;
+    acceptor.open(address.protocol(), error);
+    if (!error)
+        acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error && address.address().is_v6())
+        acceptor.set_option(asio::ip::v6_only(true), error);
+    if (!error)
+        acceptor.bind(address, error);
+    if (!error)
+        acceptor.listen(asio::socket_base::max_listen_connections, error);
+    if (error)
+        return fail(Errc::io, "cannot listen on " + describe(address) + ": " + error.message());
+    ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);
+    listening_.push_back((tls ? "tls " : "tcp ") + describe(acceptor.local_endpoint(error)));
+    acceptors_.push_back(std::move(acceptor));
+    return {};
+}
+
+asio::awaitable<void> Server::accept_all(std::size_t index) {
+    const bool tls = listening_[index].starts_with("tls");
+    tcp::acceptor& acceptor = acceptors_[index];
+    while (acceptor.is_open()) {
+        SystemError error;
+        tcp::socket socket =
+            co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+        if (!error) {
+            accept(std::move(socket), tls);
+        } else if (acceptor.is_open()) {
+            // Usually no descriptor is left: the waiting peer stays in the queue, so do not spin.
+            ++hub_.counters.connections_refused;
+            hub_.log.warn("cannot accept a connection: {}", error.message());
+            asio::steady_timer pause(loop_, pause_without_descriptors);
+            co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        }
+    }
+}
+
+void Server::accept(tcp::socket socket, bool tls) {
+    if (hub_.connections.size() >= settings_.max_connections) {
+        if (hub_.counters.connections_refused++ % 1000 == 0)
+            hub_.log.warn("more than {} connections: refused one", settings_.max_connections);
+        return;
+    }
+    ++hub_.counters.connections_accepted;
+    tune(socket);
+    auto connection =
+        std::make_shared<Connection>(hub_, logins_, std::move(socket), tls ? tls_ : TlsContext());
+    asio::co_spawn(loop_, Connection::run(std::move(connection)), asio::detached);
+}
+
+asio::awaitable<void> Server::tick() {
+    while (!stopping_ || !hub_.connections.empty()) {
+        SystemError ignored;
+        timer_.expires_after(tick_interval);
+        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        // A tick closes connections but destroys none: that is for their own coroutines, later.
+        for (Connection* connection : hub_.connections)
+            connection->on_tick();
+        write_all(hub_);
+        if (!settings_.status_file.empty() && hub_.clock.monotonic() >= status_due_)
+            write_status();
+    }
+}
+
+void Server::write_status() {
+    status_due_ = hub_.clock.monotonic() + settings_.status_interval;
+    StatusReport status;
+    status.version = MCO_VERSION;
+    status.pid = ::getpid();
+    status.started = started_.time_since_epoch().count();
+    status.written = hub_.clock.now().time_since_epoch().count();
+    status.resident = resident_memory();
+    status.counters = hub_.counters;
+    asio::post(pool_, [text = to_json(status), path = settings_.status_file, &log = hub_.log] {
+        if (const auto written = system::write_file_atomically(path, text); !written)
+            log.warn("cannot write the status file: {}", written.error().message);
+    });
+}
+
+void Server::report() {
+    hub_.log.info("counters: {}", to_text(hub_.counters));
+    if (!settings_.status_file.empty())
+        write_status();
+}
+
+void Server::reload() {
+    if (const auto loaded = load(); !loaded) {
+        hub_.log.error("users and certificates stay as they were: {}", loaded.error().message);
+        return;
+    }
+    hub_.log.info("users and certificates were read again");
+    for (Connection* connection : hub_.connections)
+        connection->recheck_account();
+    write_all(hub_);
+}
+
+void Server::stop() {
+    if (std::exchange(stopping_, true))
+        return;
+    hub_.log.info("stopping with {} connections", hub_.connections.size());
+    SystemError ignored;
+    for (tcp::acceptor& acceptor : acceptors_)
+        acceptor.close(ignored);
+    for (Connection* connection : hub_.connections)
+        connection->close("the broker is shutting down");
+    write_all(hub_);
+    timer_.cancel();
+    if (!settings_.pid_file.empty())
+        ::unlink(settings_.pid_file.c_str());
+}
+
+}  // namespace mco::broker

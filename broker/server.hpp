@@ -1,0 +1,57 @@
+// The broker as a whole: listens, accepts, ticks, reloads, reports and stops.
+#pragma once
+
+#include "broker/hub.hpp"
+#include "broker/logins.hpp"
+#include "broker/settings.hpp"
+#include "system/asio.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mco::broker {
+
+/// I/O thread only.
+class Server {
+  public:
+    /// Loop, pool, hub and settings outlive it; see Logins about the pool.
+    Server(asio::io_context& loop, asio::thread_pool& pool, Hub& hub, const Settings& settings);
+
+    /// Reads users and certificates, listens, writes port and process id files. Errors: those of
+    /// load_users() and make_tls_context(); io.
+    Expected<void> start();
+    /// Reads users and certificates again. What cannot be read stays as it was, and the log says
+    /// so. Connections whose user is gone or has another password are ended.
+    void reload();
+    /// Logs the counters and writes the status file.
+    void report();
+    /// Says goodbye to every peer; the loop runs out of work soon after.
+    void stop();
+
+    /// `tcp ADDRESS:PORT` or `tls ADDRESS:PORT` per listening socket, as in the port file.
+    const std::vector<std::string>& listening() const { return listening_; }
+
+  private:
+    Expected<void> load();
+    Expected<void> listen(const Endpoint& endpoint);
+    Expected<void> open(asio::ip::tcp::endpoint address, bool tls);
+    asio::awaitable<void> accept_all(std::size_t index);
+    void accept(asio::ip::tcp::socket socket, bool tls);
+    asio::awaitable<void> tick();
+    void write_status();
+
+    asio::io_context& loop_;
+    asio::thread_pool& pool_;
+    Hub& hub_;
+    const Settings& settings_;
+    Logins logins_;
+    TlsContext tls_;
+    std::vector<asio::ip::tcp::acceptor> acceptors_;
+    std::vector<std::string> listening_;
+    asio::steady_timer timer_;
+    TimePoint started_;
+    Monotonic status_due_;
+    bool stopping_ = false;
+};
+
+}  // namespace mco::broker

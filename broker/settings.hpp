@@ -1,0 +1,58 @@
+// Everything that can be set, on the command line and in the configuration file alike.
+#pragma once
+
+#include "broker/session.hpp"
+#include "broker/tls.hpp"
+#include "core/error.hpp"
+#include "system/log.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mco::broker {
+
+struct Endpoint {
+    std::string host;  ///< name or address, without brackets
+    std::string port;  ///< 0: the kernel chooses
+    bool tls = false;
+    bool operator==(const Endpoint&) const = default;
+};
+
+struct Settings {
+    std::vector<Endpoint> endpoints;  ///< `listen`, by default 127.0.0.1:61613, and `tls-listen`
+    TlsSettings tls;                  ///< `cert`, `key`, `ca`, `crl`, `client-certs`
+    std::string users;                ///< path; empty: everybody may do everything
+    std::string status_file;          ///< path; empty: none
+    std::chrono::milliseconds status_interval{10'000};
+    std::string port_file;  ///< path; empty: none
+    std::string pid_file;   ///< path; empty: none
+    std::size_t max_connections = 10'000;
+    SessionLimits session;
+    system::Level log_level = system::Level::info;
+};
+
+/// `HOST:PORT` or `[ADDRESS]:PORT`. Errors: invalid.
+Expected<Endpoint> parse_endpoint(std::string_view text, bool tls);
+
+/// One setting as it was written, and where, for messages.
+struct RawSetting {
+    std::string key;
+    std::string value;
+    std::string origin;
+    bool operator==(const RawSetting&) const = default;
+};
+
+/// Every key there is.
+std::vector<std::string_view> setting_names();
+
+/// The lines `KEY = VALUE` of a configuration file. Errors: invalid, as FILE:LINE: ….
+Expected<std::vector<RawSetting>> parse_settings_file(std::string_view text,
+                                                      const std::string& file);
+
+/// Later ones win, but endpoints add up. Errors: invalid (an unknown key or a bad value, naming its
+/// origin, or settings that do not go together); denied (the network could do everything).
+Expected<Settings> make_settings(const std::vector<RawSetting>& raw);
+
+}  // namespace mco::broker
