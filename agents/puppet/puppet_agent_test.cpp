@@ -1,0 +1,244 @@
+#include "agents/testing.hpp"
+#include "system/temporary_directory.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <stdexcept>
+#include <thread>
+
+#include <sys/wait.h>
+
+namespace mco::puppet {
+namespace {
+
+using agents::AgentWorld;
+using rpc::Status;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// A node whose Puppet has all its files in one directory.
+class PuppetAgent : public testing::Test {
+  protected:
+    const system::TemporaryDirectory directory_;
+    AgentWorld world_;
+    std::unique_ptr<agents::Agent> agent_;
+
+    void SetUp() override {
+        world_.runner.answer = system::Finished{0, 0, settings_output(), "", false};
+        world_.config.plugin["puppet.splay"] = {"0", "server.cfg:1"};
+        agent_ = world_.agent("puppet");
+    }
+
+    std::string settings_output() const {
+        std::string text =
+            "rundir = " + directory_.path() + "\nconfig = " + (directory_ / "puppet.conf") + "\n";
+        for (const auto& [name, file] : {std::pair("agent_catalog_run_lockfile", "run.lock"),
+                                         std::pair("agent_disabled_lockfile", "off.lock"),
+                                         std::pair("lastrunfile", "summary.yaml"),
+                                         std::pair("lastrunreport", "report.yaml"),
+                                         std::pair("resourcefile", "resources.txt")})
+            text += std::string(name) + " = " + (directory_ / file) + "\n";
+        return text;
+    }
+
+    rpc::Output call(std::string_view action, const Map& inputs = {}) const {
+        return AgentWorld::call(*agent_, action, inputs);
+    }
+};
+
+const Value& get(const rpc::Output& output, std::string_view name) {
+    static const Value nothing;
+    const Value* found = output.data.find(name);
+    return found ? *found : nothing;
+}
+
+TEST_F(PuppetAgent, TellsItsStatus) {
+    directory_.write("summary.yaml", "---\ntime:\n  last_run: 1799999000\n");
+    const rpc::Output output = call("status");
+    EXPECT_EQ(output.status, Status::ok);
+    EXPECT_EQ(
+        output.data,
+        (Map{{"applying", false},
+             {"enabled", true},
+             {"daemon_present", false},
+             {"lastrun", 1799999000},
+             {"idling", false},
+             {"disable_message", ""},
+             {"since_lastrun", 1000},
+             {"status", "stopped"},
+             {"message", "Currently stopped; last completed run 16 minutes 40 seconds ago"}}));
+}
+
+TEST_F(PuppetAgent, SummarisesItsLastRun) {
+    directory_.write(
+        "summary.yaml",
+        "---\nversion:\n  config: abc\nresources:\n  changed: 3\n  corrective_change: 1\n  failed: "
+        "2\n  out_of_sync: 5\n"
+        "  total: 10\ntime:\n  config_retrieval: 0.5\n  total: 4.25\n  last_run: 1799999000\n");
+    directory_.write("resources.txt", "file[/a]\n");
+    directory_.write("report.yaml", "---\nlogs:\n- level: notice\n  message: hey\n");
+    const rpc::Output output = call("last_run_summary");
+    EXPECT_EQ(get(output, "out_of_sync_resources"), Value(5));
+    EXPECT_EQ(get(output, "failed_resources"), Value(2));
+    EXPECT_EQ(get(output, "corrected_resources"), Value(1));
+    EXPECT_EQ(get(output, "changed_resources"), Value(3));
+    EXPECT_EQ(get(output, "total_resources"), Value(10));
+    EXPECT_EQ(get(output, "total_time"), Value(4.25));
+    EXPECT_EQ(get(output, "config_retrieval_time"), Value(0.5));
+    EXPECT_EQ(get(output, "lastrun"), Value(1799999000));
+    EXPECT_EQ(get(output, "since_lastrun"), Value(1000));
+    EXPECT_EQ(get(output, "config_version"), Value("abc"));
+    EXPECT_EQ(get(output, "type_distribution"), Value(Map{{"File", 1}}));
+    EXPECT_EQ(get(output, "logs"), Value(Map()));
+    for (const char* name : {"logs", "parse_log"})
+        EXPECT_EQ(get(call("last_run_summary", {{name, true}}), "logs").array()->size(), 1u)
+            << name;
+    directory_.write("summary.yaml", "{[");
+    EXPECT_EQ(call("last_run_summary").status, Status::aborted);
+}
+
+TEST_F(PuppetAgent, DisablesAndEnables) {
+    EXPECT_EQ(call("enable").message, "Could not enable Puppet: Already enabled");
+    rpc::Output output = call("disable", {{"message", "moving house"}});
+    EXPECT_EQ(output.status, Status::ok);
+    EXPECT_EQ(
+        output.data,
+        (Map{{"status", "Succesfully locked the Puppet agent: moving house"}, {"enabled", false}}));
+    output = call("disable");
+    EXPECT_EQ(output.status, Status::aborted);
+    EXPECT_EQ(output.message, "Could not disable Puppet: Already disabled");
+    EXPECT_EQ(output.data, (Map{{"status", output.message}, {"enabled", false}}));
+    EXPECT_EQ(call("runonce").message, "Puppet is disabled: 'moving house'");
+    EXPECT_EQ(call("enable").data,
+              (Map{{"status", "Succesfully enabled the Puppet agent"}, {"enabled", true}}));
+    EXPECT_THAT(
+        *get(call("disable"), "status").text(),
+        testing::MatchesRegex(
+            "Succesfully locked the Puppet agent: Disabled via MCollective by cert=alice at "
+            "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}"));
+}
+
+TEST_F(PuppetAgent, StartsARunWithoutAShell) {
+    const rpc::Output output = call("runonce", {{"tags", "a,b"}});
+    EXPECT_EQ(output.status, Status::ok);
+    ASSERT_EQ(world_.runner.detached.size(), 1u);
+    EXPECT_THAT(world_.runner.detached[0].argv,
+                ElementsAre("puppet",
+                            "agent",
+                            "--onetime",
+                            "--no-daemonize",
+                            "--color=false",
+                            "--show_diff",
+                            "--verbose",
+                            "--tags",
+                            "a,b",
+                            "--no-splay"));
+    EXPECT_THAT(world_.runner.detached[0].environment.at("PATH"), HasSubstr("/opt/puppetlabs/bin"));
+    EXPECT_EQ(get(output, "summary"),
+              Value("Started a Puppet run using the 'puppet agent --onetime --no-daemonize "
+                    "--color=false --show_diff --verbose "
+                    "--tags a,b --no-splay' command"));
+    EXPECT_EQ(get(output, "initiated_at"), Value(1'800'000'000));
+}
+
+TEST_F(PuppetAgent, SaysWhenARunCannotBeStarted) {
+    world_.runner.started = fail(Errc::not_found, "puppet: no such program");
+    const rpc::Output output = call("runonce");
+    EXPECT_EQ(output.status, Status::aborted);
+    EXPECT_THAT(output.message, testing::StartsWith("Puppet command 'puppet agent --onetime"));
+    EXPECT_THAT(output.message, testing::EndsWith("had exit code 127, expected 0"));
+    EXPECT_EQ(get(output, "summary"), Value(output.message));
+    EXPECT_EQ(output.data.find("initiated_at"), nullptr);
+}
+
+TEST_F(PuppetAgent, RefusesARunWhileACatalogIsApplied) {
+    directory_.write("run.lock", std::to_string(getpid()));
+    const rpc::Output output = call("runonce");
+    EXPECT_EQ(output.status, Status::aborted);
+    EXPECT_EQ(get(output, "summary"),
+              Value("Puppet is currently applying a catalog, cannot run now"));
+    EXPECT_TRUE(world_.runner.detached.empty());
+    EXPECT_EQ(get(call("status"), "status"), Value("applying a catalog"));
+}
+
+TEST_F(PuppetAgent, SignalsTheDaemonThatIdles) {
+    int ends[2] = {};
+    ASSERT_EQ(pipe(ends), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        sigset_t expected;
+        sigemptyset(&expected);
+        sigaddset(&expected, SIGUSR1);
+        sigprocmask(SIG_BLOCK, &expected, nullptr);
+        const char ready = 'r';
+        int signal = 0;
+        if (write(ends[1], &ready, 1) == 1)
+            sigwait(&expected, &signal);
+        _exit(signal == SIGUSR1 ? 42 : 1);
+    }
+    char ready = 0;
+    ASSERT_EQ(read(ends[0], &ready, 1), 1);
+    directory_.write("agent.pid", std::to_string(child));
+    EXPECT_EQ(get(call("status"), "status"), Value("idling"));
+    EXPECT_EQ(get(call("runonce"), "summary"), Value("Signalled the running Puppet Daemon"));
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(WEXITSTATUS(status), 42);
+    EXPECT_TRUE(world_.runner.detached.empty());
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/// While one request is about to start Puppet, another one must not start it, too.
+TEST_F(PuppetAgent, StartsOneRunAtATime) {
+    class Reentrant final : public system::Runner {
+      public:
+        std::function<void()> during_start;
+        system::Finished answer;
+        int started = 0;
+
+        Expected<system::Finished> run(const system::Command&) override { return answer; }
+
+        Expected<pid_t> start_detached(const system::Command&) override {
+            if (++started == 1)
+                during_start();
+            return pid_t{1};
+        }
+    } runner;
+
+    runner.answer = system::Finished{0, 0, settings_output(), "", false};
+    const agents::AgentContext context{
+        world_.declarations, world_.config, world_.node, world_.clock, runner, world_.log};
+    std::unique_ptr<agents::Agent> agent;
+    for (auto& made : make_agents(context))
+        if (made->declaration().metadata.name == "puppet")
+            agent = std::move(made);
+    rpc::Output second;
+    runner.during_start = [&] {
+        std::thread([&] { second = AgentWorld::call(*agent, "runonce"); }).join();
+    };
+    EXPECT_EQ(AgentWorld::call(*agent, "runonce").status, Status::ok);
+    EXPECT_EQ(second.message, "Puppet is currently applying a catalog, cannot run now");
+    EXPECT_EQ(runner.started, 1);
+    EXPECT_EQ(AgentWorld::call(*agent, "runonce").status, Status::ok) << "the guard is released";
+}
+
+TEST_F(PuppetAgent, CannotDoAnythingWithoutPuppet) {
+    world_.runner.answer = fail(Errc::not_found, "puppet: no such program");
+    for (const char* action : {"status", "runonce", "enable", "disable", "last_run_summary"}) {
+        EXPECT_EQ(call(action).status, Status::aborted) << action;
+        EXPECT_THAT(call(action).message, HasSubstr("no such program")) << action;
+    }
+}
+
+TEST(PuppetAgentSettings, KeepTheDaemonFromStartingWhenWrong) {
+    AgentWorld world;
+    world.config.plugin["puppet.splay"] = {"perhaps", "server.cfg:7"};
+    EXPECT_THROW(world.agent("puppet"), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace mco::puppet
