@@ -146,20 +146,24 @@ Expected<TrustStore> TrustStore::make(std::string_view ca_pem,
     TrustStore trust;
     trust.store_.reset(X509_STORE_new(), X509_STORE_free);
     if (!trust.store_)
-        return fail(Errc::limit, "no memory for certificates");
-    MCO_TRY(authorities, certificates_from_pem(ca_pem));
-    for (const auto& authority : authorities) {
+        return fail(Errc::limit, "ca: no memory for certificates");
+    auto authorities = certificates_from_pem(ca_pem);
+    if (!authorities)
+        return fail(authorities.error().code, "ca: " + authorities.error().message);
+    for (const auto& authority : *authorities) {
         if (X509_STORE_add_cert(trust.store_.get(), authority.get()) != 1)
-            return fail(Errc::malformed, "an unusable authority: " + openssl_reason());
+            return fail(Errc::malformed, "ca: " + openssl_reason());
     }
     if (!crl_pem)
         return trust;
-    MCO_TRY(lists, revocation_lists_from_pem(*crl_pem));
-    for (const auto& list : lists) {
+    auto lists = revocation_lists_from_pem(*crl_pem);
+    if (!lists)
+        return fail(lists.error().code, "crl: " + lists.error().message);
+    for (const auto& list : *lists) {
         if (X509_STORE_add_crl(trust.store_.get(), list.get()) != 1)
-            return fail(Errc::malformed, "an unusable revocation list: " + openssl_reason());
+            return fail(Errc::malformed, "crl: " + openssl_reason());
     }
-    trust.lists_ = std::move(lists);
+    trust.lists_ = *std::move(lists);
     return trust;
 }
 

@@ -45,7 +45,8 @@ struct Verified {
 class TrustStore {
   public:
     /// `ca_pem`: the root and any intermediates. With `crl_pem` every certificate of a chain needs
-    /// a current list of its issuer. Errors: malformed, not_found.
+    /// a current list of its issuer. Errors, which begin with `ca: ` or `crl: `: malformed,
+    /// not_found.
     static Expected<TrustStore> make(std::string_view ca_pem,
                                      const std::optional<std::string>& crl_pem);
 

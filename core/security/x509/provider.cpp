@@ -151,7 +151,7 @@ Expected<std::unique_ptr<X509Provider>> X509Provider::make(Settings settings,
 
 Expected<std::shared_ptr<X509Provider::Credentials>> X509Provider::load(const Settings& settings,
                                                                         const Material& material) {
-    MCO_TRY(trust, about("ca and crl", TrustStore::make(material.ca, material.crl)));
+    MCO_TRY(trust, TrustStore::make(material.ca, material.crl));
     MCO_TRY(chain, about("certificate", certificates_from_pem(material.certificate)));
     MCO_TRY(key, about("private_key", private_key_from_pem(material.private_key)));
     MCO_TRY(name, about("certificate", common_name(chain.front().get())));

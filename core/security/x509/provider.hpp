@@ -36,8 +36,8 @@ struct Settings {
 
 class X509Provider final : public security::Provider {
   public:
-    /// Errors: malformed, not_found, invalid; the texts say which part of the material or which
-    /// setting is meant.
+    /// Errors: malformed, not_found, invalid; the texts begin with what is meant: `certificate`,
+    /// `private_key`, `ca`, `crl` or `callers`, and a colon.
     static Expected<std::unique_ptr<X509Provider>> make(Settings settings,
                                                         const Material& material);
     ~X509Provider() override;

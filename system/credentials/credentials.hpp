@@ -1,0 +1,72 @@
+// Makes the security provider that the configuration asks for, from the files and the user of this
+// machine (protocol §4.2, §4.3; design §5), and keeps it up to date while the files change.
+#pragma once
+
+#include "core/config/config.hpp"
+#include "core/error.hpp"
+#include "core/security/provider.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace mco::credentials {
+
+enum class Role {
+    client,  ///< mco: sends requests
+    node,    ///< mcollectived: its certificate must carry its identity
+};
+
+/// Who we are on this machine: what caller ids and default paths are made of.
+struct Surroundings {
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::string user;                  ///< login name; empty: unknown
+    std::string group;                 ///< name of gid; empty: unknown
+    std::vector<std::string> ssldirs;  ///< Puppet's, best first
+};
+
+/// This process: its login session or else its user, and Puppet's directories below `home`, unless
+/// we are root, and below /etc and /var/lib.
+Surroundings this_process(const std::optional<std::string>& home);
+
+/// Reads the files of a provider again when they change.
+class Watcher {
+  public:
+    Watcher() = default;
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
+    virtual ~Watcher() = default;
+
+    /// True if something changed and is in use from now on. An Error, to be logged, means that the
+    /// files are not usable and the old material stays; it is told once for each change. To be
+    /// called by a timer on the I/O thread.
+    virtual Expected<bool> refresh() = 0;
+};
+
+struct Secured {
+    std::string name;                              ///< "x509" or "psk"
+    std::unique_ptr<security::Provider> provider;  ///< never null
+    std::unique_ptr<Watcher>
+        watcher;  ///< null when there are no files; uses *provider, so it goes first
+    std::vector<std::string> warnings;  ///< to be logged, a sentence each
+};
+
+/// The provider for `config.securityprovider`. Errors name the setting and the file; they never
+/// hold a secret: invalid, not_found, io, denied (a private key that everybody may read).
+///
+/// psk: the caller id follows plugin.psk.callertype.
+///
+/// x509: files that are not configured come from the first of `ssldirs` that has certs/NAME.pem,
+/// where NAME is the identity, and for a client USER.mcollective before that. The authority and the
+/// revocation list are those beside it; a configured authority needs a configured list for
+/// revocation to be checked. plugin.x509.callers holds patterns, separated by blanks or by commas
+/// outside brackets.
+Expected<Secured> make_provider(const config::Config& config,
+                                Role role,
+                                const Surroundings& surroundings);
+
+}  // namespace mco::credentials
