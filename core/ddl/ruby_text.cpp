@@ -11,14 +11,14 @@
 namespace mco::ddl {
 namespace {
 
-/// Shortest digits that read back the same; scientific below 0.0001 and from 10 to the 16th on.
+/// Shortest digits that read back the same; scientific below 0.0001 and from 10 to the 15th on.
 std::string shown_real(double number) {
     if (std::isnan(number))
         return "NaN";
     if (std::isinf(number))
         return number < 0 ? "-Infinity" : "Infinity";
     const double magnitude = std::abs(number);
-    const bool scientific = magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e16);
+    const bool scientific = magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e15);
     std::array<char, 64> buffer{};
     const auto format = scientific ? std::chars_format::scientific : std::chars_format::fixed;
     const auto end =
@@ -30,11 +30,10 @@ std::string shown_real(double number) {
     return text;
 }
 
-void add_escaped(std::string& text, unsigned char byte) {
+/// A stray byte as `\xFF`, a control character as `\u0001`.
+std::string escaped(unsigned char byte, bool character) {
     constexpr std::string_view digits = "0123456789ABCDEF";
-    text += "\\x";
-    text += digits[byte >> 4U];
-    text += digits[byte & 0xfU];
+    return (character ? "\\u00" : "\\x") + std::string{digits[byte >> 4U], digits[byte & 0xfU]};
 }
 
 std::string quoted(std::string_view text) {
@@ -51,7 +50,7 @@ std::string quoted(std::string_view text) {
                   std::string_view("{$@").find(text[1]) != std::string_view::npos))
             result += {'\\', c};
         else if (length == 0 || static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            add_escaped(result, static_cast<unsigned char>(c));
+            result += escaped(static_cast<unsigned char>(c), length != 0);
         else
             result += text.substr(0, length);
         text.remove_prefix(std::max<std::size_t>(length, 1));

@@ -1,0 +1,221 @@
+#include "core/ddl/aggregate.hpp"
+
+#include "core/ddl/ruby_format.hpp"
+#include "core/ddl/ruby_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace mco::ddl {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Action action_with(std::vector<Aggregate> aggregates) {
+    Action action;
+    for (const std::string name : {"b", "a", "x"}) {
+        Output output;
+        output.name = name;
+        output.display_as = "Label of " + name;
+        action.outputs.push_back(std::move(output));
+    }
+    action.aggregates = std::move(aggregates);
+    return action;
+}
+
+std::vector<Summary> summarized(const Action& action, const std::vector<Map>& replies) {
+    std::vector<const Map*> pointers;
+    for (const auto& reply : replies)
+        pointers.push_back(&reply);
+    return summarize(action, pointers);
+}
+
+/// The one summary of `declared` over values of output x.
+Summary summary_of(Aggregate declared, const std::vector<Value>& values) {
+    declared.output = "x";
+    std::vector<Map> replies;
+    for (const auto& value : values)
+        replies.push_back({{"x", value}});
+    const auto summaries = summarized(action_with({std::move(declared)}), replies);
+    EXPECT_EQ(summaries.size(), 1U);
+    return summaries.empty() ? Summary{} : summaries.front();
+}
+
+Aggregate function(std::string name,
+                   std::optional<std::string> format = std::nullopt,
+                   Map options = {}) {
+    return {std::move(name), "x", std::move(options), std::move(format)};
+}
+
+TEST(Summarize, SummaryCountsAndAligns) {
+    const auto summary =
+        summary_of(function("summary"), {"stopped", "running", "running", Value()});
+    EXPECT_EQ(summary, (Summary{"x", "Label of x", {"running = 2", "stopped = 1"}, ""}));
+    EXPECT_EQ(summary_of(function("summary"), {"2.4.1-3", "absent", "2.4.1-3"}).lines,
+              (Lines{"2.4.1-3 = 2", " absent = 1"}));
+    EXPECT_EQ(summary_of(function("summary"), {"\u00e9t\u00e9", "hiver"}).lines,
+              (Lines{"hiver = 1", "  \u00e9t\u00e9 = 1"}));
+}
+
+TEST(Summarize, EqualCountsComeLastSeenFirst) {
+    EXPECT_EQ(summary_of(function("summary"), {"a", "b", "c", "b", "a"}).lines,
+              (Lines{"b = 2", "a = 2", "c = 1"}));
+}
+
+TEST(Summarize, ValuesOfDifferentTypesDiffer) {
+    EXPECT_EQ(summary_of(function("summary"), {7, "7", 7, true, Symbol{"true"}}).lines,
+              (Lines{"   7 = 2", "true = 1", "true = 1", "   7 = 1"}));
+}
+
+TEST(Summarize, ListsAreFlattenedOneLevelAndMapsAreAsWideAsTheyHaveElements) {
+    EXPECT_EQ(
+        summary_of(function("summary"), {Array{"a", "b"}, "a", Array{Array{"a"}, Value()}}).lines,
+        (Lines{"a = 2", R"(["a"] = 1)", "b = 1"}));
+    EXPECT_EQ(summary_of(function("summary"), {Map{{"k", 1}}}).lines, (Lines{R"({"k"=>1} = 1)"}));
+}
+
+TEST(Summarize, NothingCountedIsNoFailure) {
+    EXPECT_EQ(summary_of(function("summary"), {}), (Summary{"x", "Label of x", {}, ""}));
+    EXPECT_EQ(summary_of(function("summary"), {Value()}), (Summary{"x", "Label of x", {}, ""}));
+    EXPECT_EQ(summary_of(function("boolean_summary"), {}).lines, Lines{});
+    EXPECT_EQ(summary_of(function("sum"), {}).lines, (Lines{"Sum of x: 0.000000"}));
+}
+
+TEST(Summarize, SumAndAverage) {
+    EXPECT_EQ(summary_of(function("sum"), {1, 2}).lines, (Lines{"Sum of x: 3.000000"}));
+    EXPECT_EQ(summary_of(function("sum", "%d all"), {1, 2.5}).lines, (Lines{"3 all"}));
+    constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+    EXPECT_EQ(summary_of(function("sum", "%d"), {largest, 1}).lines,
+              (Lines{"9223372036854775808"}));
+    EXPECT_EQ(summary_of(function("average"), {1, 2}).lines, (Lines{"Average of x: 1.000000"}));
+    EXPECT_EQ(summary_of(function("average"), {-1, -2}).lines, (Lines{"Average of x: -2.000000"}));
+    EXPECT_EQ(summary_of(function("average"), {1, 2.0}).lines, (Lines{"Average of x: 1.500000"}));
+    EXPECT_EQ(summary_of(function("average", "%.1f"), {1.0, 2.0}).lines, (Lines{"1.5"}));
+}
+
+TEST(Summarize, BooleanSummaryUsesItsTitles) {
+    EXPECT_EQ(summary_of(function("boolean_summary"), {true, false, true, Value()}).lines,
+              (Lines{" True = 2", "False = 1"}));
+    const Map titles = {{Symbol{"true"}, "enabled"}, {Symbol{"false"}, "disabled"}};
+    EXPECT_EQ(
+        summary_of(function("boolean_summary", std::nullopt, titles), {true, false, true}).lines,
+        (Lines{"enabled = 2", "disabled = 1"}));
+}
+
+TEST(Summarize, FailuresSayWhy) {
+    const std::string data = "exception raised while processing result data";
+    EXPECT_EQ(summary_of(function("sum"), {1, "two"}), (Summary{"x", "x", {}, data}));
+    EXPECT_EQ(summary_of(function("average"), {1, Value()}).failure, data);
+    EXPECT_EQ(summary_of(function("average"), {}).failure, "exception raised while summarizing");
+    EXPECT_EQ(summary_of(function("summary", "%d"), {"a"}).failure,
+              "exception raised while summarizing");
+    EXPECT_EQ(summary_of(function("nonesuch"), {1}).failure,
+              "exception raised while processing startup hook");
+    const auto summaries = summarized(action_with({{"summary", "nowhere", {}, {}}}), {});
+    ASSERT_EQ(summaries.size(), 1U);
+    EXPECT_EQ(summaries[0].failure, "unspecified output 'nowhere' for the action");
+}
+
+TEST(Summarize, OneFailureLeavesTheOthersAloneAndFailuresComeLast) {
+    const auto action = action_with({{"sum", "a", {}, {}},
+                                     {"summary", "x", {}, {}},
+                                     {"sum", "b", {}, {}},
+                                     {"average", "x", {}, {}}});
+    const auto summaries =
+        summarized(action, {{{"a", "bad"}, {"x", 1}, {"b", 1}}, {{"a", 1}, {"x", 3}, {"b", 2}}});
+    ASSERT_EQ(summaries.size(), 4U);
+    EXPECT_EQ(summaries[0].lines, (Lines{"Sum of b: 3.000000"}));
+    EXPECT_EQ(summaries[1].lines, (Lines{"3 = 1", "1 = 1"}));
+    EXPECT_EQ(summaries[2].lines, (Lines{"Average of x: 2.000000"}));
+    EXPECT_EQ(summaries[3].output, "a");
+    EXPECT_FALSE(summaries[3].failure.empty());
+}
+
+TEST(Summarize, ARepliesWithoutDataCountsAsNil) {
+    const auto summaries = summarize(action_with({function("summary")}), {nullptr});
+    ASSERT_EQ(summaries.size(), 1U);
+    EXPECT_EQ(summaries[0], (Summary{"x", "Label of x", {}, ""}));
+}
+
+TEST(RubyFormat, FormatsAsRubyDoes) {
+    struct Case {
+        std::string format;
+        Array arguments;
+        std::string expected;
+    };
+
+    const std::vector<Case> cases = {
+        {"%5s = %s", {"ab", 3}, "   ab = 3"},
+        {"%-10s|", {"ab"}, "ab        |"},
+        {"%05s|%.3s", {"ab", "abcdef"}, "   ab|abc"},
+        {"%s %s", {Array{1, "a", Value()}, Value()}, "[1, \"a\", nil] "},
+        {"%d %d %d %i", {3.99, -3.5, "12", 4}, "3 -3 12 4"},
+        {"%+d|% d|%-5d|%05d|%-05d|", {3, 4, 5, -7, 3}, "+3| 4|5    |-0007|3    |"},
+        {"%.3d|%05.3d", {7, 7}, "007|  007"},
+        {"%f %0.2f %05.1f %.0f", {2, "1.5", 2.56, 2.5}, "2.000000 1.50 002.6 2"},
+        {"%e %g", {12345.678, 0.00001}, "1.234568e+04 1e-05"},
+        {"%5.2f %f",
+         {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()},
+         "  Inf NaN"},
+        {"%5.1f%%", {3}, "  3.0%"},
+        {"%-4s|", {"\u00e9"}, "\u00e9   |"},
+        {"none", {1, 2}, "none"},
+    };
+    for (const auto& [format, arguments, expected] : cases) {
+        const auto text = ruby_format(format, arguments);
+        ASSERT_TRUE(text) << format << ": " << text.error().message;
+        EXPECT_EQ(*text, expected) << format;
+    }
+}
+
+TEST(RubyFormat, RefusesTheRest) {
+    const std::vector<std::pair<std::string, Array>> cases = {{"%s", {}},
+                                                              {"%d", {"abc"}},
+                                                              {"%d", {Value()}},
+                                                              {"%f", {"x"}},
+                                                              {"%", {1}},
+                                                              {"%n", {1}},
+                                                              {"%*d", {1, 2}},
+                                                              {"%1$s", {1}},
+                                                              {"%<a>s", {1}},
+                                                              {"%9999999999s", {1}},
+                                                              {"%.2000f", {1}}};
+    for (const auto& [format, arguments] : cases)
+        EXPECT_FALSE(ruby_format(format, arguments)) << format;
+}
+
+TEST(RubyText, ShowsAndInspectsAsRubyDoes) {
+    struct Case {
+        Value value;
+        std::string shown, inspected;
+    };
+
+    const std::vector<Case> cases = {
+        {Value(), "", "nil"},
+        {true, "true", "true"},
+        {-7, "-7", "-7"},
+        {1.0, "1.0", "1.0"},
+        {0.1, "0.1", "0.1"},
+        {1e15, "1.0e+15", "1.0e+15"},
+        {1e14, "100000000000000.0", "100000000000000.0"},
+        {1.25e-7, "1.25e-07", "1.25e-07"},
+        {"a\"b\n#{x}\x01", "a\"b\n#{x}\x01", R"("a\"b\n\#{x}\u0001")"},
+        {"\xff", "\xff", R"("\xFF")"},
+        {Symbol{"a?"}, "a?", ":a?"},
+        {Symbol{"a b"}, "a b", R"(:"a b")"},
+        {Regexp{"a/b", 5}, "(?mi-x:a\\/b)", "/a\\/b/mi"},
+        {Array{1, "a", Value()}, R"([1, "a", nil])", R"([1, "a", nil])"},
+        {Map{{Symbol{"a"}, 1}, {"b", Array{}}}, R"({:a=>1, "b"=>[]})", R"({:a=>1, "b"=>[]})"},
+    };
+    for (const auto& [value, as_shown, as_inspected] : cases) {
+        EXPECT_EQ(shown(value), as_shown);
+        EXPECT_EQ(inspected(value), as_inspected);
+    }
+    EXPECT_EQ(joined({"a", 1, Array{"b", Array{Symbol{"c"}}}}), "a, 1, b, c");
+}
+
+}  // namespace
+}  // namespace mco::ddl
