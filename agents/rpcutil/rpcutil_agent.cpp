@@ -1,6 +1,7 @@
 // The agent that every node has: inventory, facts, settings, counters (protocol §12.9).
 #include "agents/agent.hpp"
 #include "core/config/show.hpp"
+#include "core/ddl/validate.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -169,7 +170,7 @@ Expected<void> check_query(const DataPlugin& plugin, const Value* query) {
     }
     if (!input)
         return fail(Errc::invalid, "The data plugin " + name + " takes no query");
-    return {};
+    return ddl::validate(*input, *query);
 }
 
 rpc::Output Rpcutil::get_data(const std::string& source, const Value* query) const {

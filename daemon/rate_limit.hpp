@@ -1,0 +1,45 @@
+// Keeps a flood of messages from filling the log: so many lines at once, then so many a second.
+#pragma once
+
+#include "core/time.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <utility>
+
+namespace mco::daemon {
+
+/// One thread only.
+class RateLimit {
+  public:
+    /// Whether another line may be written now. If not, it is counted as suppressed.
+    bool allows(Monotonic now) {
+        refill(now);
+        if (tokens_ < 1) {
+            ++suppressed_;
+            return false;
+        }
+        tokens_ -= 1;
+        return true;
+    }
+
+    /// How many lines were suppressed since the last call.
+    std::uint64_t take_suppressed() { return std::exchange(suppressed_, 0); }
+
+  private:
+    static constexpr double burst = 20;
+    static constexpr double per_second = 2;
+
+    void refill(Monotonic now) {
+        const std::chrono::duration<double> passed = now - last_;
+        last_ = now;
+        tokens_ = std::min(burst, tokens_ + std::max(0.0, passed.count()) * per_second);
+    }
+
+    double tokens_ = burst;
+    Monotonic last_{};
+    std::uint64_t suppressed_ = 0;
+};
+
+}  // namespace mco::daemon

@@ -1,0 +1,286 @@
+#include "daemon/service.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <utility>
+
+namespace mco::daemon {
+namespace {
+
+using message::Gate;
+
+/// How loudly a rejection is logged: that a message is for others is everyday life.
+system::Level level_of(Gate gate) {
+    return gate == Gate::not_for_us || gate == Gate::unknown_agent ? system::Level::info
+                                                                   : system::Level::warn;
+}
+
+std::string describe(const Task& task) {
+    const message::Claims& claims = task.request.claims();
+    return claims.agent + (task.call ? "#" + task.call->action : std::string());
+}
+
+}  // namespace
+
+/// Counts the jobs of a service that are in the pool, so that nothing they use goes away under
+/// them.
+class Service::Running {
+  public:
+    /// Absent once the service is going: then there is nothing left to work with.
+    bool enter() {
+        const std::lock_guard lock(mutex_);
+        if (closed_)
+            return false;
+        ++count_;
+        return true;
+    }
+
+    void leave() {
+        const std::lock_guard lock(mutex_);
+        --count_;
+        empty_.notify_all();
+    }
+
+    void close() {
+        std::unique_lock lock(mutex_);
+        closed_ = true;
+        empty_.wait(lock, [this] { return count_ == 0; });
+    }
+
+  private:
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable empty_;
+    int count_ = 0;
+    bool closed_ = false;
+};
+
+/// One request from acceptance to its reply.
+struct Service::Job {
+    Job(Task accepted, asio::io_context& io) : task(std::move(accepted)), deadline(io) {}
+
+    const Task task;
+    asio::steady_timer deadline;
+    bool answered = false;  // I/O thread
+    std::atomic<bool> abandoned =
+        false;  // overdue before a worker took it: must not be begun any more
+};
+
+Service::Service(const Parts& parts)
+    : parts_(parts),
+      suppressed_timer_(parts.io),
+      drain_timer_(parts.io),
+      running_(std::make_shared<Running>()),
+      alive_(std::make_shared<Service*>(this)) {}
+
+Service::~Service() {
+    running_->close();
+}
+
+void Service::start(Events events) {
+    events_ = std::move(events);
+    transport::Events mine;
+    mine.delivered = [this](const message::Delivery& delivery) { on_delivery(delivery); };
+    mine.connected = [this](const std::string& peer) {
+        if (events_.connected)
+            events_.connected(peer);
+    };
+    mine.disconnected = [this](const Error& why) {
+        if (events_.disconnected)
+            events_.disconnected(why);
+    };
+    mine.failed = [this](const Error& why) {
+        if (events_.failed)
+            events_.failed(why);
+    };
+    subscribe();
+    parts_.connector.start(std::move(mine));
+}
+
+/// In the original's order (protocol §2.6).
+void Service::subscribe() {
+    const auto& collectives = parts_.config.collectives;
+    if (parts_.config.direct_addressing)
+        for (const std::string& collective : collectives)
+            parts_.connector.subscribe(transport::Directed{collective, parts_.node.identity()});
+    for (const std::string& agent : parts_.node.inventory()->agents)
+        for (const std::string& collective : collectives)
+            parts_.connector.subscribe(transport::Broadcast{collective, agent});
+}
+
+void Service::on_delivery(const message::Delivery& delivery) {
+    if (draining_)
+        return;
+    auto task = parts_.node.triage(delivery, parts_.clock.now());
+    if (!task)
+        return on_rejection(task.error());
+    parts_.log.info("request {} from {} at {}: {}",
+                    task->request->id,
+                    task->request->caller,
+                    task->request->sender,
+                    describe(*task));
+    perform(*std::move(task));
+}
+
+void Service::on_rejection(const message::Rejection& rejection) {
+    const system::Level level = level_of(rejection.gate);
+    if (!parts_.log.enabled(level))
+        return;
+    if (!log_limits_.at(static_cast<std::size_t>(rejection.gate))
+             .allows(parts_.clock.monotonic())) {
+        if (suppressed_timer_.expiry() <= asio::steady_timer::clock_type::now())
+            log_suppressed();
+        return;
+    }
+    constexpr auto format = "dropped at {}: {} (request {} from {})";
+    if (level == system::Level::info)
+        parts_.log.info(format,
+                        message::name(rejection.gate),
+                        rejection.reason,
+                        rejection.id,
+                        rejection.sender);
+    else
+        parts_.log.warn(format,
+                        message::name(rejection.gate),
+                        rejection.reason,
+                        rejection.id,
+                        rejection.sender);
+}
+
+template <class Handler>
+auto Service::guarded(Handler handler) {
+    return [alive = std::weak_ptr(alive_), handler = std::move(handler)](SystemError error) {
+        if (!error && alive.lock())
+            handler();
+    };
+}
+
+/// Says some seconds later how many lines were left out.
+void Service::log_suppressed() {
+    suppressed_timer_.expires_after(std::chrono::seconds(5));
+    suppressed_timer_.async_wait(guarded([this] {
+        for (std::size_t gate = 0; gate < log_limits_.size(); ++gate)
+            if (const auto count = log_limits_.at(gate).take_suppressed(); count > 0)
+                parts_.log.warn("dropped at {}: {} more messages, not logged one by one",
+                                message::name(static_cast<Gate>(gate)),
+                                count);
+    }));
+}
+
+void Service::perform(Task task) {
+    const auto job =
+        std::make_shared<Job>(std::move(task), parts_.io);  // shared with worker and deadline
+    ++open_;
+    const bool posted = parts_.workers.try_post([job, running = running_, service = this] {
+        if (job->abandoned || !running->enter())
+            return;
+        work(*service, job);
+        running->leave();
+    });
+    if (!posted) {
+        ++parts_.node.counters().busy;
+        parts_.log.warn("request {}: too many requests are waiting", job->task.request->id);
+        return answer(*job, refusal(job->task, "The node is busy: too many requests are waiting"));
+    }
+    job->deadline.expires_after(job->task.timeout);
+    job->deadline.async_wait(guarded([this, job] { on_deadline(*job); }));
+}
+
+/// On a worker thread, while the service is held back from going.
+void Service::work(Service& service, const std::shared_ptr<Job>& job) {
+    const message::Reply reply = service.parts_.node.perform(job->task);
+    Sealed sealed;
+    if (job->task.wants_reply())
+        sealed = service.parts_.node.seal(reply, job->task);
+    asio::post(service.parts_.io,
+               [job, alive = std::weak_ptr(service.alive_), sealed = std::move(sealed)] {
+                   if (const auto there = alive.lock())
+                       (*there)->on_performed(*job, sealed);
+               });
+}
+
+void Service::on_performed(Job& job, const Sealed& sealed) {
+    if (job.answered)
+        return parts_.log.warn(
+            "request {}: the result of {} came too late", job.task.request->id, describe(job.task));
+    answer(job, sealed);
+}
+
+void Service::on_deadline(Job& job) {
+    if (job.answered)
+        return;
+    job.abandoned = true;
+    ++parts_.node.counters().overdue;
+    parts_.log.warn("request {}: {} is not done after {} seconds",
+                    job.task.request->id,
+                    describe(job.task),
+                    job.task.timeout.count());
+    const std::string why =
+        "The action did not finish within " + std::to_string(job.task.timeout.count()) + " seconds";
+    answer(job, refusal(job.task, why.c_str()));
+}
+
+Service::Sealed Service::refusal(const Task& task, const char* why) const {
+    if (!task.wants_reply())
+        return std::nullopt;
+    return parts_.node.seal(parts_.node.refuse(task, why), task);
+}
+
+void Service::answer(Job& job, const Sealed& sealed) {
+    job.answered = true;
+    job.deadline.cancel();
+    if (sealed && *sealed)
+        publish(job.task, **sealed);
+    else if (sealed)
+        parts_.log.error("request {}: no reply: {}", job.task.request->id, sealed->error().message);
+    if (--open_ == 0 && draining_)
+        finish_draining();
+}
+
+void Service::publish(const Task& task, const std::string& body) {
+    const auto sent = parts_.connector.publish(
+        {transport::ReplyAddress{task.request->reply_to}, "", body, parts_.config.ttl});
+    if (sent)
+        ++parts_.node.counters().replies;
+    else if (publish_limit_.allows(parts_.clock.monotonic()))
+        parts_.log.warn(
+            "request {}: the reply is lost: {}", task.request->id, sent.error().message);
+}
+
+void Service::drain(std::chrono::milliseconds grace, std::function<void()> done) {
+    draining_ = true;
+    drained_ = std::move(done);
+    if (open_ == 0)
+        return finish_draining();
+    parts_.log.info("waiting for {} actions to finish", open_);
+    drain_timer_.expires_after(grace);
+    drain_timer_.async_wait(guarded([this] {
+        parts_.log.warn("{} actions did not finish in time", open_);
+        finish_draining();
+    }));
+}
+
+void Service::finish_draining() {
+    drain_timer_.cancel();
+    if (auto done = std::exchange(drained_, nullptr))
+        parts_.connector.stop(std::chrono::seconds(1), std::move(done));
+}
+
+void Service::log_counters() const {
+    Counters& counted = parts_.node.counters();
+    std::string dropped;
+    for (std::size_t gate = 0; gate < counted.dropped.size(); ++gate)
+        dropped += fmt::format(
+            " {}={}", message::name(static_cast<Gate>(gate)), counted.dropped.at(gate).load());
+    parts_.log.info("counters: total={} validated={} passed={} replies={} overdue={} busy={}{}",
+                    counted.total.load(),
+                    counted.validated.load(),
+                    counted.passed.load(),
+                    counted.replies.load(),
+                    counted.overdue.load(),
+                    counted.busy.load(),
+                    dropped);
+}
+
+}  // namespace mco::daemon

@@ -1,0 +1,92 @@
+// Connects a node to its broker: messages in, work to the pool, replies out (style §3.1).
+#pragma once
+
+#include "daemon/node.hpp"
+#include "daemon/rate_limit.hpp"
+#include "daemon/worker_pool.hpp"
+#include "system/asio.hpp"
+#include "transport/connector.hpp"
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mco::daemon {
+
+/// All members are for the I/O thread.
+class Service {
+  public:
+    /// Everything outlives the service.
+    struct Parts {
+        asio::io_context& io;
+        const config::Config& config;
+        Node& node;
+        transport::Connector& connector;
+        WorkerPool& workers;
+        const system::Clock& clock;
+        system::Log& log;
+    };
+
+    /// What the service tells its owner.
+    struct Events {
+        std::function<void(const std::string& peer)> connected;
+        std::function<void(const Error& why)> disconnected;
+        std::function<void(const Error& why)>
+            failed;  ///< the connector gave up: nothing will ever arrive
+    };
+
+    explicit Service(const Parts& parts);
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+    /// Waits for those of its actions that are being performed; what they come to is dropped.
+    ~Service();
+
+    /// Subscribes and connects.
+    void start(Events events);
+
+    /// Takes no more requests, gives those that are being worked on at most `grace` to finish,
+    /// publishes their replies, disconnects, then calls `done`. To be called once.
+    void drain(std::chrono::milliseconds grace, std::function<void()> done);
+
+    /// Writes what was counted to the log.
+    void log_counters() const;
+
+  private:
+    struct Job;
+    class Running;
+    using Sealed = std::optional<Expected<std::string>>;  // absent when no reply is wanted
+
+    void subscribe();
+    void on_delivery(const message::Delivery& delivery);
+    void on_rejection(const message::Rejection& rejection);
+    void log_suppressed();
+    void perform(Task task);
+    static void work(Service& service, const std::shared_ptr<Job>& job);
+    void on_performed(Job& job, const Sealed& sealed);
+    void on_deadline(Job& job);
+    void answer(Job& job, const Sealed& sealed);
+    Sealed refusal(const Task& task, const char* why) const;
+    void publish(const Task& task, const std::string& body);
+    void finish_draining();
+    /// A handler that does nothing if it was cancelled or if this service is gone.
+    template <class Handler>
+    auto guarded(Handler handler);
+
+    const Parts parts_;
+    Events events_;
+    std::array<RateLimit, message::gate_names.size()> log_limits_;
+    RateLimit publish_limit_;
+    asio::steady_timer suppressed_timer_;
+    asio::steady_timer drain_timer_;
+    std::size_t open_ = 0;  ///< jobs that are owed something
+    bool draining_ = false;
+    std::function<void()> drained_;
+    std::chrono::milliseconds grace_{};
+    std::shared_ptr<Running> running_;  // shared with the work in the pool
+    std::shared_ptr<Service*> alive_;   // handlers that are still queued look whether it is gone
+};
+
+}  // namespace mco::daemon
