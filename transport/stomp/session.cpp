@@ -300,8 +300,8 @@ std::string Session::subscriptions_and_waiting(Monotonic now, Actions& actions) 
     waiting_.shrink_to_fit();
     waiting_bytes_ = 0;
     if (expired > 0)
-        actions.push_back(Warn{std::to_string(expired) +
-                               " messages were dropped that expired without a connection"});
+        actions.push_back(Warn{"messages that expired without a connection and were dropped: " +
+                               std::to_string(expired)});
     return bytes;
 }
 
