@@ -1,0 +1,158 @@
+#include "transport/stomp/tls.hpp"
+
+#include "transport/stomp/connector_fixture.hpp"
+#include "transport/stomp/test_certificates.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include <stdlib.h>
+
+namespace mco::stomp {
+namespace {
+
+class TlsTest : public ConnectorTest {
+  protected:
+    TlsTest() {
+        std::string pattern = testing::TempDir() + "mco-tls-XXXXXX";
+        directory_ = ::mkdtemp(pattern.data());
+        authority_.emplace(directory_, "ca");
+    }
+
+    ~TlsTest() override { std::filesystem::remove_all(directory_); }
+
+    /// A server whose certificate is valid for `alternative_name`.
+    LoopbackServer& serve(const std::string& alternative_name,
+                          KeyKind kind = KeyKind::ec,
+                          const std::string& clients_ca = "") {
+        const auto files = authority_->issue("server", alternative_name, kind);
+        server_.emplace(io_, ServerTls{files.certificate, files.key, clients_ca});
+        return *server_;
+    }
+
+    Options tls_options(Tls tls) {
+        Options options = options_for(server_->port());
+        options.pool[0].tls = std::move(tls);
+        return options;
+    }
+
+    Tls trusting() const {
+        return {.ca = {authority_->file()}, .certificate = "", .key = "", .ciphers = ""};
+    }
+
+    /// Why the first attempt failed.
+    std::string first_failure(Options options) {
+        start(std::move(options));
+        EXPECT_TRUE(eventually([&] { return !disconnected_.empty() || !connected_.empty(); }));
+        return disconnected_.empty() ? "" : disconnected_[0].message;
+    }
+
+    std::string directory_;
+    std::optional<TestAuthority> authority_;
+    std::optional<LoopbackServer> server_;
+};
+
+TEST_F(TlsTest, ConnectsToAVerifiedServerAndTalks) {
+    for (const auto kind : {KeyKind::ec, KeyKind::rsa}) {
+        connected_.clear();
+        LoopbackServer& server = serve("IP:127.0.0.1", kind);
+        start(tls_options(trusting()));
+        ASSERT_TRUE(connects()) << log_text_;
+        ASSERT_TRUE(connector_->publish(broadcast(std::string(100'000, 'x'))));
+        ASSERT_TRUE(eventually([&] { return server.count("SEND") == 1; }));
+        bool stopped = false;
+        connector_->stop(std::chrono::seconds(5), [&] { stopped = true; });
+        ASSERT_TRUE(eventually([&] { return stopped; }));
+        EXPECT_EQ(server.count("DISCONNECT"), 1U);
+        connector_.reset();
+    }
+}
+
+TEST_F(TlsTest, PresentsItsCertificate) {
+    for (const auto kind : {KeyKind::ec, KeyKind::rsa}) {
+        connected_.clear();
+        serve("IP:127.0.0.1", KeyKind::ec, authority_->file());
+        const auto ours = authority_->issue("client", "DNS:client", kind);
+        Tls tls = trusting();
+        tls.certificate = ours.certificate;
+        tls.key = ours.key;
+        start(tls_options(tls));
+        EXPECT_TRUE(connects()) << log_text_;
+        connector_.reset();
+    }
+}
+
+TEST_F(TlsTest, IsRefusedWithoutACertificateWhereOneIsDemanded) {
+    serve("IP:127.0.0.1", KeyKind::ec, authority_->file());
+    EXPECT_NE(first_failure(tls_options(trusting())), "");
+}
+
+TEST_F(TlsTest, RefusesAServerOfAnotherAuthority) {
+    const TestAuthority other(directory_, "other");
+    serve("IP:127.0.0.1");
+    Tls tls = trusting();
+    tls.ca = {other.file()};
+    const std::string why = first_failure(tls_options(tls));
+    EXPECT_NE(why.find("certificate verify failed"), std::string::npos) << why;
+    EXPECT_EQ(server_->count("CONNECT"), 0U) << "the password went out";
+    EXPECT_EQ(disconnected_[0].code, Errc::denied);
+}
+
+TEST_F(TlsTest, RefusesAServerWithAnotherName) {
+    serve("DNS:elsewhere.example");
+    const std::string why = first_failure(tls_options(trusting()));
+    EXPECT_NE(why.find("mismatch"), std::string::npos) << why;
+    EXPECT_EQ(server_->count("CONNECT"), 0U);
+}
+
+TEST_F(TlsTest, ChecksHostNames) {
+    serve("DNS:localhost");
+    Options options = tls_options(trusting());
+    options.pool[0].host = "localhost";
+    start(options);
+    EXPECT_TRUE(connects()) << log_text_;
+}
+
+TEST_F(TlsTest, FallsBackOnlyWhenToldToAndSaysSo) {
+    serve("DNS:elsewhere.example");
+    Tls tls{.ca = {directory_ + "/missing.pem"}, .certificate = "", .key = "", .ciphers = ""};
+    EXPECT_NE(first_failure(tls_options(tls)).find("missing.pem"), std::string::npos);
+    connector_.reset();
+    tls.fallback = true;
+    start(tls_options(tls));
+    ASSERT_TRUE(connects()) << log_text_;
+    EXPECT_NE(log_text_.find("INSECURE"), std::string::npos);
+}
+
+TEST_F(TlsTest, NamesUnusableFiles) {
+    const auto one = authority_->issue("one", "DNS:one");
+    const auto two = authority_->issue("two", "DNS:two");
+    std::ofstream(directory_ + "/text.pem") << "not a certificate\n";
+    const auto message = [&](const std::string& ca,
+                             const std::string& certificate,
+                             const std::string& key) {
+        const auto context =
+            make_tls_context({.ca = {ca}, .certificate = certificate, .key = key, .ciphers = ""});
+        return context ? std::string() : context.error().message;
+    };
+    EXPECT_EQ(message(authority_->file(), one.certificate, one.key), "");
+    EXPECT_NE(message(directory_ + "/text.pem", "", "").find("text.pem"), std::string::npos);
+    EXPECT_NE(message(authority_->file(), directory_ + "/text.pem", one.key).find("text.pem"),
+              std::string::npos);
+    EXPECT_NE(message(authority_->file(), one.certificate, "/missing.key").find("missing.key"),
+              std::string::npos);
+    EXPECT_NE(message(authority_->file(), one.certificate, two.key), "") << "another's key";
+    EXPECT_NE(message(authority_->file(), one.certificate, "").find("together"), std::string::npos);
+}
+
+TEST_F(TlsTest, RefusesUnknownCiphers) {
+    Tls tls = trusting();
+    tls.ciphers = "HIGH";
+    EXPECT_TRUE(make_tls_context(tls));
+    tls.ciphers = "NO-SUCH-CIPHER";
+    EXPECT_FALSE(make_tls_context(tls));
+}
+
+}  // namespace
+}  // namespace mco::stomp
