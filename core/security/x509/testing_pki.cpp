@@ -157,11 +157,11 @@ CertificatePtr make_certificate(const Wanted& wanted,
     return certificate;
 }
 
-Wanted authority_named(const std::string& name) {
+Wanted authority_named(const std::string& name, TimePoint now) {
     Wanted wanted;
     wanted.name = name;
-    wanted.not_before = test_now() - std::chrono::days(400);
-    wanted.not_after = test_now() + std::chrono::days(400);
+    wanted.not_before = now - std::chrono::days(400);
+    wanted.not_after = now + std::chrono::days(400);
     return wanted;
 }
 
@@ -171,10 +171,11 @@ TimePoint test_now() {
     return std::chrono::sys_days(std::chrono::year(2026) / 6 / 1) + std::chrono::hours(12);
 }
 
-Authority::Authority(const std::string& name, KeyKind kind) : state_(std::make_unique<State>()) {
+Authority::Authority(const std::string& name, KeyKind kind, TimePoint now)
+    : state_(std::make_unique<State>()) {
     state_->key = make_key(kind);
     state_->certificate = make_certificate(
-        authority_named(name), state_->key.get(), {state_->key.get(), nullptr, 1}, true);
+        authority_named(name, now), state_->key.get(), {state_->key.get(), nullptr, 1}, true);
 }
 
 Authority::Authority(const Credential& credential) : state_(std::make_unique<State>()) {
@@ -205,7 +206,8 @@ Authority Authority::subordinate(const std::string& name, KeyKind kind) {
     auto state = std::make_unique<State>();
     state->key = make_key(kind);
     const Issuer issuer{state_->key.get(), state_->certificate.get(), state_->next_serial++};
-    state->certificate = make_certificate(authority_named(name), state->key.get(), issuer, true);
+    state->certificate =
+        make_certificate(authority_named(name, test_now()), state->key.get(), issuer, true);
     return Authority(std::move(state));
 }
 

@@ -37,8 +37,10 @@ struct Credential {
 
 class Authority {
   public:
-    /// A self-signed root.
-    explicit Authority(const std::string& name, KeyKind key = KeyKind::p256);
+    /// A self-signed root, valid for 400 days before and after `now`.
+    explicit Authority(const std::string& name,
+                       KeyKind key = KeyKind::p256,
+                       TimePoint now = test_now());
     /// Somebody who issues certificates with this credential, whether it allows that or not.
     explicit Authority(const Credential& credential);
     ~Authority();
