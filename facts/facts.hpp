@@ -1,4 +1,5 @@
-// Facts of this node: one merged document, swapped as a whole, never fetched on a request's path (design D10).
+// Facts of this node: one merged document, swapped as a whole, never fetched on a request's path
+// (design D10).
 #pragma once
 
 #include "core/time.hpp"

@@ -1,0 +1,126 @@
+#include "facts/yaml.hpp"
+
+#include "facts/text.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <cstddef>
+
+namespace mco::facts {
+
+namespace {
+
+constexpr std::size_t most_nodes = 250'000;  // with aliases counted as often as they occur
+constexpr std::size_t most_text = 16u << 20;
+constexpr int most_levels = 64;
+
+/// Quoted scalars and those with a tag are taken as they stand.
+std::string text_of(const YAML::Node& scalar) {
+    return scalar.Tag() == "?" || scalar.Tag().empty() ? scalar_text(scalar.Scalar())
+                                                       : scalar.Scalar();
+}
+
+/// Turns nodes into values, counting, because a few aliases of aliases stand for billions of nodes.
+class Conversion {
+  public:
+    Expected<Value> value(const YAML::Node& node, int level);
+    Expected<Map> map(const YAML::Node& node, int level);
+
+  private:
+    Expected<void> count(const YAML::Node& node, int level);
+    Expected<void> add_entry(Map& map, const YAML::Node& key, const YAML::Node& value, int level);
+    Expected<void> merge(Map& map, const YAML::Node& from, int level);
+
+    std::size_t nodes_ = 0;
+    std::size_t text_ = 0;
+};
+
+Expected<void> Conversion::count(const YAML::Node& node, int level) {
+    if (level > most_levels)
+        return fail(Errc::limit,
+                    "nested more than " + std::to_string(most_levels) + " levels deep");
+    if (node.IsScalar())
+        text_ += node.Scalar().size();
+    if (++nodes_ > most_nodes || text_ > most_text)
+        return fail(Errc::limit, "holds more values than facts should have");
+    return {};
+}
+
+Expected<Value> Conversion::value(const YAML::Node& node, int level) {
+    MCO_CHECK(count(node, level));
+    if (node.IsScalar())
+        return Value(text_of(node));
+    if (node.IsMap()) {
+        MCO_TRY(entries, map(node, level));
+        return Value(std::move(entries));
+    }
+    if (!node.IsSequence())
+        return Value("");
+    Array members;
+    for (const auto& member : node) {
+        MCO_TRY(converted, value(member, level + 1));
+        members.push_back(std::move(converted));
+    }
+    return Value(std::move(members));
+}
+
+Expected<Map> Conversion::map(const YAML::Node& node, int level) {
+    Map entries;
+    for (const auto& entry : node)
+        MCO_CHECK(add_entry(entries, entry.first, entry.second, level + 1));
+    return entries;
+}
+
+Expected<void> Conversion::add_entry(Map& map,
+                                     const YAML::Node& key,
+                                     const YAML::Node& value,
+                                     int level) {
+    MCO_CHECK(count(key, level));
+    if (!key.IsScalar() && !key.IsNull())
+        return fail(Errc::malformed, "a list or map cannot be the name of a fact");
+    const bool is_merge = key.IsScalar() && key.Tag() == "?" && key.Scalar() == "<<";
+    if (is_merge && (value.IsMap() || value.IsSequence()))
+        return merge(map, value, level);
+    MCO_TRY(converted, this->value(value, level));
+    map.set(key.IsNull() ? "" : text_of(key), std::move(converted));
+    return {};
+}
+
+/// Entries that are there already win over merged ones.
+Expected<void> Conversion::merge(Map& map, const YAML::Node& from, int level) {
+    MCO_CHECK(count(from, level));
+    if (from.IsSequence()) {
+        for (const auto& member : from)
+            MCO_CHECK(merge(map, member, level + 1));
+        return {};
+    }
+    if (!from.IsMap())
+        return fail(Errc::malformed, "only maps can be merged");
+    MCO_TRY(entries, this->map(from, level));
+    for (auto& [key, value] : entries.entries()) {
+        if (map.find(*key.text()) == nullptr)
+            map.set(std::move(key), std::move(value));
+    }
+    return {};
+}
+
+}  // namespace
+
+Expected<Map> parse_yaml(const std::string& text) {
+    try {
+        const auto document = YAML::Load(text);
+        if (document.IsNull())
+            return Map();
+        if (!document.IsMap())
+            return fail(Errc::malformed, "is not a map of facts");
+        return Conversion().map(document, 0);
+    } catch (const YAML::Exception& error) {
+        const auto place = error.mark.is_null()
+                               ? std::string()
+                               : "line " + std::to_string(error.mark.line + 1) + ", column " +
+                                     std::to_string(error.mark.column + 1) + ": ";
+        return fail(Errc::malformed, place + error.msg);
+    }
+}
+
+}  // namespace mco::facts

@@ -1,0 +1,16 @@
+// Facts from the text of a YAML file.
+#pragma once
+
+#include "core/error.hpp"
+#include "core/value.hpp"
+
+#include <string>
+
+namespace mco::facts {
+
+/// The map that the first document holds, all keys and leaves as text (facts/text.hpp); empty for
+/// an empty document. Aliases and merge keys work; tags mean nothing, so no text can make anything
+/// but plain data. Errors: malformed (with line and column), limit.
+Expected<Map> parse_yaml(const std::string& text);
+
+}  // namespace mco::facts
