@@ -316,7 +316,9 @@ Expected<std::vector<Token>> lex(std::string_view text, int first_line) {
 }
 
 tl::unexpected<Error> fail_at(int line, std::string_view message) {
-    return fail(Errc::malformed, std::to_string(line) + ": " + std::string(message));
+    constexpr std::size_t longest = 200;  // what is quoted from the file may be anything
+    return fail(Errc::malformed,
+                std::to_string(line) + ": " + std::string(message.substr(0, longest)));
 }
 
 }  // namespace mco::ddl

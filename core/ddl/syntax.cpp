@@ -1,6 +1,6 @@
 #include "core/ddl/syntax.hpp"
 
-#include "core/ddl/token.hpp"
+#include "core/ddl/token_stream.hpp"
 
 #include <charconv>
 
@@ -13,9 +13,9 @@ constexpr int deepest = 32;       // nested expressions and blocks together
 constexpr int longest_chain = 8;  // method calls one behind the other: each nests the tree by one
 
 /// Recursive descent over the tokens, which outlive it.
-class Parser {
+class Parser : private TokenStream {
   public:
-    Parser(const std::vector<Token>& tokens, int depth) : tokens_(tokens), depth_(depth) {}
+    Parser(const std::vector<Token>& tokens, int depth) : TokenStream(tokens), depth_(depth) {}
 
     Expected<std::vector<Statement>> file() {
         MCO_TRY(statements, body());
@@ -44,62 +44,6 @@ class Parser {
 
         int& depth_;
     };
-
-    const Token& peek(std::size_t ahead = 0) const {
-        return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
-    }
-
-    const Token& take() {
-        const auto& token = peek();
-        if (at_ + 1 < tokens_.size())
-            ++at_;
-        return token;
-    }
-
-    bool at_sign(std::string_view sign) const { return peek().is(Kind::punctuation, sign); }
-
-    bool at_word(std::string_view word) const { return peek().is(Kind::identifier, word); }
-
-    bool accept_sign(std::string_view sign) {
-        const bool there = at_sign(sign);
-        if (there)
-            take();
-        return there;
-    }
-
-    void skip_newlines() {
-        while (peek().kind == Kind::newline)
-            take();
-    }
-
-    tl::unexpected<Error> unexpected() const {
-        const auto& token = peek();
-        switch (token.kind) {
-            case Kind::end:
-                return fail_at(token.line, "unexpected end of file");
-            case Kind::newline:
-                return fail_at(token.line, "unexpected end of line");
-            case Kind::text:
-            case Kind::words:
-            case Kind::regexp:
-                return fail_at(token.line, "unexpected literal");
-            default:
-                return fail_at(token.line, "unexpected '" + token.spelling + "'");
-        }
-    }
-
-    Expected<void> expect_sign(std::string_view sign) {
-        if (!accept_sign(sign))
-            return unexpected();
-        return {};
-    }
-
-    Expected<void> expect_word(std::string_view word) {
-        if (!at_word(word))
-            return unexpected();
-        take();
-        return {};
-    }
 
     bool at_body_end() const {
         return peek().kind == Kind::end || at_word("end") || at_word("else") || at_word("elsif") ||
@@ -410,8 +354,6 @@ class Parser {
         return read;
     }
 
-    const std::vector<Token>& tokens_;
-    std::size_t at_ = 0;
     int depth_;
 };
 

@@ -2,13 +2,17 @@
 //
 //   file       = { statement }
 //   statement  = NAME [ arguments | "(" arguments ")" ] [ "do" body "end" ]
-//              | list ".each" ( "do" "|" NAME "|" body "end" | "{" "|" NAME "|" body "}" )
-//              | ( "if" | "unless" ) expression [ ( "==" | "!=" ) expression ] body { "elsif" … } [
-//              "else" body ] "end"
-//   arguments  = argument { "," argument }          argument = expression | ( LABEL | expression
-//   "=>" ) expression expression = primary { "+" primary }            primary  = value { "." NAME [
-//   "(" arguments ")" ] } value      = literal | NAME | CONSTANT | NAME "(" arguments ")" | list |
-//   "{" … "}" | "(" expression ")"
+//              | list ".each" "do" "|" NAME "|" body "end"
+//              | list ".each" "{" "|" NAME "|" body "}"
+//              | ( "if" | "unless" ) condition body otherwise
+//   condition  = expression [ ( "==" | "!=" ) expression ]
+//   otherwise  = "elsif" condition body otherwise | [ "else" body ] "end"
+//   arguments  = argument { "," argument }
+//   argument   = expression | expression "=>" expression | LABEL expression
+//   expression = primary { "+" primary }
+//   primary    = value { "." NAME [ "(" arguments ")" ] }
+//   value      = literal | NAME | CONSTANT | NAME "(" arguments ")"
+//              | "[" arguments "]" | "{" arguments "}" | "(" expression ")"
 #pragma once
 
 #include "core/error.hpp"
