@@ -75,7 +75,8 @@ Expected<Secured> make_psk(const config::Config& config, const Surroundings& sur
 
 Expected<Secured> make_x509(const config::Config& config,
                             Role role,
-                            const Surroundings& surroundings) {
+                            const Surroundings& surroundings,
+                            TimePoint now) {
     x509::Settings settings;
     if (role == Role::node)
         settings.identity = config.identity;
@@ -97,6 +98,9 @@ Expected<Secured> make_x509(const config::Config& config,
     auto provider = x509::X509Provider::make(std::move(settings), material);
     if (!provider)
         return tl::unexpected(with_setting(std::move(provider).error(), files));
+    if ((*provider)->valid_until() <= now)
+        secured.warnings.push_back("the certificate " + files.certificate +
+                                   " has expired: whatever we send will be refused");
     secured.watcher = std::make_unique<X509Watcher>(std::move(files), stamps, **provider);
     secured.provider = *std::move(provider);
     return secured;
@@ -119,10 +123,11 @@ Surroundings this_process(const std::optional<std::string>& home) {
 
 Expected<Secured> make_provider(const config::Config& config,
                                 Role role,
-                                const Surroundings& surroundings) {
+                                const Surroundings& surroundings,
+                                TimePoint now) {
     const auto& name = config.securityprovider;
     if (name == "x509")
-        return make_x509(config, role, surroundings);
+        return make_x509(config, role, surroundings, now);
     if (name == "psk")
         return make_psk(config, surroundings);
     if (name == "ssl" || name == "aes_security")

@@ -5,6 +5,7 @@
 #include "core/config/config.hpp"
 #include "core/error.hpp"
 #include "core/security/provider.hpp"
+#include "core/time.hpp"
 
 #include <memory>
 #include <optional>
@@ -65,8 +66,11 @@ struct Secured {
 /// revocation list are those beside it; a configured authority needs a configured list for
 /// revocation to be checked. plugin.x509.callers holds patterns, separated by blanks or by commas
 /// outside brackets.
+/// At `now` an expired certificate of ours is a warning: the clock may be wrong, but the others
+/// will not believe us.
 Expected<Secured> make_provider(const config::Config& config,
                                 Role role,
-                                const Surroundings& surroundings);
+                                const Surroundings& surroundings,
+                                TimePoint now);
 
 }  // namespace mco::credentials

@@ -34,7 +34,7 @@ Surroundings somebody() {
 
 /// The caller id, or why there is no provider.
 std::string caller(const config::Config& config, Role role, const Surroundings& surroundings) {
-    const auto made = make_provider(config, role, surroundings);
+    const auto made = make_provider(config, role, surroundings, test_now());
     return made ? made->provider->caller_id() : made.error().message;
 }
 
@@ -112,7 +112,7 @@ class X509Credentials : public ::testing::Test {
     }
 
     Secured made(const config::Config& config, Role role = Role::node) {
-        auto secured = make_provider(config, role, surroundings_);
+        auto secured = make_provider(config, role, surroundings_, test_now());
         EXPECT_TRUE(secured) << secured.error().message;
         return *std::move(secured);
     }
@@ -134,6 +134,15 @@ TEST_F(X509Credentials, DefaultsComeFromPuppet) {
     EXPECT_TRUE(mentions(secured.warnings[0], "plugin.x509.crl"));
     directory_.write("crl.pem", ca_.revocation_list({}));
     EXPECT_TRUE(made(configured("x509")).warnings.empty());
+}
+
+TEST_F(X509Credentials, AnExpiredCertificateOfOursIsAWarning) {
+    directory_.write("crl.pem", ca_.revocation_list({}));
+    const auto expired = make_provider(
+        configured("x509"), Role::node, surroundings_, test_now() + std::chrono::days(30));
+    ASSERT_TRUE(expired);
+    ASSERT_EQ(expired->warnings.size(), 1u);
+    EXPECT_TRUE(mentions(expired->warnings[0], "certs/web1.example.net.pem has expired"));
 }
 
 TEST_F(X509Credentials, AClientPrefersItsUsersCertificate) {
@@ -191,7 +200,7 @@ TEST_F(X509Credentials, AKeyThatEverybodyMayReadIsRefused) {
     const auto own = write_own("web1.example.net");
     for (const mode_t mode : {0644u, 0604u, 0602u}) {
         write_key("web1.example.net", own.private_key_pem, mode);
-        const auto made = make_provider(configured("x509"), Role::node, surroundings_);
+        const auto made = make_provider(configured("x509"), Role::node, surroundings_, test_now());
         ASSERT_FALSE(made) << mode;
         EXPECT_EQ(made.error().code, Errc::denied);
         EXPECT_TRUE(mentions(made.error().message, "private_keys/web1.example.net.pem"));

@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <ctime>
 #include <limits>
 
 namespace mco::x509 {
@@ -119,6 +120,13 @@ Expected<std::string> common_name(const X509* certificate) {
         return fail(Errc::invalid,
                     "the certificate's common name is not made of letters, digits, _ . -");
     return name;
+}
+
+TimePoint expiry(const X509* certificate) {
+    std::tm broken_down{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &broken_down) != 1)
+        return TimePoint::min();
+    return TimePoint(std::chrono::seconds(timegm(&broken_down)));
 }
 
 }  // namespace mco::x509

@@ -3,7 +3,9 @@
 
 #include "core/error.hpp"
 #include "core/security/x509/openssl.hpp"
+#include "core/time.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,5 +29,8 @@ Expected<std::string> certificate_to_der(const X509* certificate);
 /// The subject's common name. There must be exactly one, of the characters `A-Z a-z 0-9 _ . -`, and
 /// neither `.` nor `..` (protocol §13.1 row 5). Errors: invalid.
 Expected<std::string> common_name(const X509* certificate);
+
+/// The first moment at which the certificate is not valid any more.
+TimePoint expiry(const X509* certificate);
 
 }  // namespace mco::x509

@@ -305,6 +305,10 @@ std::string X509Provider::caller_id() const {
     return std::string(caller_prefix) + credentials()->name;
 }
 
+TimePoint X509Provider::valid_until() const {
+    return expiry(credentials()->certificate.get());
+}
+
 std::size_t X509Provider::chain_verifications() const {
     return credentials()->chains.verifications();
 }

@@ -56,6 +56,9 @@ class X509Provider final : public security::Provider {
                                                  TimePoint now) override;
     std::string caller_id() const override;
 
+    /// When our own certificate expires: from then on nobody believes us.
+    TimePoint valid_until() const;
+
     /// How often a chain was verified, not remembered: for tests and measurements.
     std::size_t chain_verifications() const;
 

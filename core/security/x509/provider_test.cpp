@@ -117,6 +117,10 @@ TEST_F(X509ProviderTest, TheCallerIsTheCommonName) {
     EXPECT_EQ(client_->caller_id(), "cert=alice.mcollective");
 }
 
+TEST_F(X509ProviderTest, ItKnowsItsEnd) {
+    EXPECT_EQ(client_->valid_until(), test_now() + days(30));
+}
+
 TEST_F(X509ProviderTest, OneChainIsVerifiedOnce) {
     for (int i = 0; i < 5; ++i)
         EXPECT_TRUE(
