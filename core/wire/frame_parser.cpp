@@ -22,6 +22,12 @@ char unescaped(char letter) {
     }
 }
 
+/// Every command of every version is made of these; it keeps what cannot be a command out of log
+/// lines.
+bool is_upper(char letter) {
+    return letter >= 'A' && letter <= 'Z';
+}
+
 bool escapes_are_defined(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i)
         if (text[i] == '\\' && (++i == text.size() || unescaped(text[i]) == '\0'))
@@ -148,8 +154,8 @@ Expected<void> FrameParser::take_line(std::string_view& bytes) {
 Expected<void> FrameParser::on_line() {
     if (state_ == State::headers)
         return line_.empty() ? on_end_of_headers() : on_header();
-    if (line_.empty())
-        return fail(Errc::malformed, "a STOMP frame has no command");
+    if (line_.empty() || !std::all_of(line_.begin(), line_.end(), is_upper))
+        return fail(Errc::malformed, "a STOMP frame does not begin with a command");
     frame_.command = line_;
     state_ = State::headers;
     return {};

@@ -109,6 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
     Streams,
     ParserRefuses,
     testing::Values(Bad{"\0"s, Version::v1_1, Errc::malformed},
+                    Bad{"SEND\r\r\nk:v\n\n\0"s, Version::v1_2, Errc::malformed},
+                    Bad{"send\nk:v\n\n\0"s, Version::v1_2, Errc::malformed},
                     Bad{"A\nno colon\n\n\0"s, Version::v1_1, Errc::malformed},
                     Bad{"A\n:no name\n\n\0"s, Version::v1_1, Errc::malformed},
                     Bad{"A\nk:\0\n\n\0"s, Version::v1_1, Errc::malformed},
