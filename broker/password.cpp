@@ -118,7 +118,7 @@ bool is_stored_password(std::string_view stored) {
 
 bool password_matches(std::string_view stored, std::string_view given) {
     if (stored.starts_with(plain_prefix))
-        return same(stored.substr(plain_prefix.size()), given);
+        return is_stored_password(stored) && same(stored.substr(plain_prefix.size()), given);
     const auto hashed = parse_hashed(stored);
     if (!hashed)
         return false;
