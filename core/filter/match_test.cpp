@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
+
+#include <rapidcheck.h>
 
 namespace mco::filter {
 namespace {
@@ -241,6 +244,54 @@ TEST(Match, CompoundFiltersAreRefusedRatherThanIgnored) {
     const auto outcome = matches(filter, node());
     ASSERT_FALSE(outcome);
     EXPECT_THAT(outcome.error().message, HasSubstr("compound"));
+}
+
+/// The rules of protocol §7.2 spelt out once more, for filters without patterns: count what passes
+/// and what fails.
+bool naively_matches(const Filter& filter, const Inventory& inventory) {
+    const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+        return std::count(names.begin(), names.end(), name) > 0;
+    };
+    int passed = filter == Filter{} ? 1 : 0;
+    int failed = 0;
+    const auto count = [&](bool hit) { ++(hit ? passed : failed); };
+    for (const auto& name : filter.classes)
+        count(has(inventory.classes, name));
+    for (const auto& name : filter.agents)
+        count(has(inventory.agents, name) || name == "mcollective");
+    for (const auto& test : filter.facts) {
+        const auto* fact = inventory.facts->find(test.fact);
+        const bool equal = fact != nullptr && *fact == Value(test.value);
+        count(fact != nullptr && (test.op == "==" ? equal : test.op == "!=" && !equal));
+    }
+    if (!filter.identities.empty())
+        count(std::count(filter.identities.begin(), filter.identities.end(), inventory.identity) ==
+              1);
+    return failed == 0 && passed > 0;
+}
+
+TEST(Match, AgreesWithANaiveEvaluator) {
+    auto inventory = node();
+    inventory.facts = std::make_shared<Map>(Map{{"os", "Debian"}, {"cpus", "4"}});
+    EXPECT_TRUE(rc::check("matches agrees with counting by the rules", [&inventory] {
+        const auto some = [](const auto& names) {
+            return *rc::gen::resize(3, rc::gen::container<std::vector<std::string>>(names));
+        };
+        Filter filter;
+        filter.classes = some(rc::gen::element<std::string>("base", "apache", "mysql"));
+        filter.agents =
+            some(rc::gen::element<std::string>("puppet", "rpcutil", "mcollective", "none"));
+        filter.identities = some(rc::gen::element<std::string>("web1.example.net", "db1"));
+        for (const auto& fact : some(rc::gen::element<std::string>("os", "cpus", "absent")))
+            filter.facts.push_back({fact,
+                                    *rc::gen::element<std::string>("Debian", "4", "Fedora"),
+                                    *rc::gen::element<std::string>("==", "!=", "=")});
+        filter.other_keys = *rc::gen::arbitrary<bool>();
+        const auto outcome = matches(filter, inventory);
+        RC_ASSERT(outcome.has_value());
+        RC_TAG(*outcome);
+        RC_ASSERT(*outcome == naively_matches(filter, inventory));
+    }));
 }
 
 }  // namespace
