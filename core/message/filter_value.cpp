@@ -42,7 +42,7 @@ Expected<std::string> identity_of(const Value& entry) {
     const auto* pattern = entry.regexp();
     if (pattern == nullptr)
         return text_of(entry, "identity");
-    return std::string(pattern->options & 1u ? "/(?i)" : "/") + pattern->source + "/";
+    return std::string((pattern->options & 1u) != 0 ? "/(?i)" : "/") + pattern->source + "/";
 }
 
 Expected<filter::FactTest> fact_of(const Value& entry) {
@@ -84,7 +84,8 @@ Expected<void> read_facts(const Array& entries, std::vector<filter::FactTest>& i
 }
 
 bool names_classes(std::string_view key) {
-    return key.find("cf_class") != key.npos || key.find("puppet_class") != key.npos;
+    return key.find("cf_class") != std::string_view::npos ||
+           key.find("puppet_class") != std::string_view::npos;
 }
 
 /// Keys that mean nothing to us are skipped, whatever they hold.

@@ -20,7 +20,7 @@ bool is_name(char c) {
 
 bool valid_caller_id(std::string_view id) {
     const auto equals = id.find('=');
-    if (equals == id.npos || id.size() > longest)
+    if (equals == std::string_view::npos || id.size() > longest)
         return false;
     const auto kind = id.substr(0, equals);
     const auto name = id.substr(equals + 1);

@@ -111,7 +111,8 @@ PskProvider::~PskProvider() {
     OPENSSL_cleanse(key_.data(), key_.size());
 }
 
-Triaged<message::Request> PskProvider::prove_request(const message::Delivery& delivery, TimePoint) {
+Triaged<message::Request> PskProvider::prove_request(const message::Delivery& delivery,
+                                                     TimePoint /*now*/) {
     MCO_TRY(opened, open(delivery));
     MCO_TRY(body, genuine_body(opened, key_));
     auto claims = message::claims_from_envelope(*opened.envelope.map());
@@ -128,7 +129,7 @@ Triaged<message::Request> PskProvider::prove_request(const message::Delivery& de
 
 Triaged<message::Reply> PskProvider::prove_reply(const message::Delivery& delivery,
                                                  std::string_view awaited_id,
-                                                 TimePoint) {
+                                                 TimePoint /*now*/) {
     MCO_TRY(opened, open(delivery));
     if (opened.id != awaited_id)
         return opened.reject(Gate::not_for_us, "a reply to another request");
@@ -154,7 +155,7 @@ Expected<std::string> PskProvider::seal_request(const message::Claims& claims) c
 }
 
 Expected<std::string> PskProvider::seal_reply(const message::Reply& reply,
-                                              const message::Request&) const {
+                                              const message::Request& /*request*/) const {
     MCO_TRY(body, marshal::encode(reply.body));
     return sealed(message::envelope_from_reply(reply, std::move(body)));
 }

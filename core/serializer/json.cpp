@@ -34,15 +34,15 @@ class Builder final : public Json::json_sax_t {
         return place(static_cast<std::int64_t>(number));
     }
 
-    bool number_float(double number, const std::string&) override { return place(number); }
+    bool number_float(double number, const std::string& /*text*/) override { return place(number); }
 
     bool string(std::string& text) override { return spend(text.size()) && place(std::move(text)); }
 
-    bool binary(Json::binary_t&) override { return false; }
+    bool binary(Json::binary_t& /*bytes*/) override { return false; }
 
-    bool start_object(std::size_t) override { return open(true); }
+    bool start_object(std::size_t /*size*/) override { return open(true); }
 
-    bool start_array(std::size_t) override { return open(false); }
+    bool start_array(std::size_t /*size*/) override { return open(false); }
 
     bool key(std::string& text) override {
         if (!spend(text.size()))
@@ -55,7 +55,9 @@ class Builder final : public Json::json_sax_t {
 
     bool end_array() override { return close(); }
 
-    bool parse_error(std::size_t position, const std::string&, const Json::exception&) override {
+    bool parse_error(std::size_t position,
+                     const std::string& /*token*/,
+                     const Json::exception& /*why*/) override {
         return refuse(Errc::malformed, "JSON: malformed at byte " + std::to_string(position));
     }
 
@@ -145,11 +147,11 @@ class Printer {
 
 std::string pattern_text(const Regexp& pattern) {
     std::string text = "/" + pattern.source + "/";
-    if (pattern.options & 4u)
+    if ((pattern.options & 4u) != 0)
         text += 'm';
-    if (pattern.options & 1u)
+    if ((pattern.options & 1u) != 0)
         text += 'i';
-    if (pattern.options & 2u)
+    if ((pattern.options & 2u) != 0)
         text += 'x';
     return text;
 }

@@ -2,6 +2,7 @@
 #include "core/serializer/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -104,9 +105,9 @@ void Writer::real(double value) {
         return text("nan");
     if (std::isinf(value))
         return text(value < 0 ? "-inf" : "inf");
-    char digits[32];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    text({digits, static_cast<std::size_t>(end - digits)});
+    std::array<char, 32> digits{};
+    const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    text({digits.data(), static_cast<std::size_t>(end - digits.data())});
 }
 
 void Writer::string(const std::string& bytes) {

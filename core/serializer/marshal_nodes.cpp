@@ -28,6 +28,7 @@ class Reader {
     Expected<NodeId> object_link();
     Expected<NodeId> text_node(Kind kind);
     Expected<void> variables(std::size_t depth);
+    Expected<void> variable(std::size_t depth);
 
     Expected<NodeId> add(Node node);
     Expected<NodeId> add_object(Node node);
@@ -67,7 +68,8 @@ Expected<char> Reader::byte() {
 /// Ruby's variable-length integer (w_long).
 Expected<std::int64_t> Reader::number() {
     MCO_TRY(first, byte());
-    const int head = static_cast<signed char>(first);
+    const int octet = static_cast<unsigned char>(first);
+    const int head = octet < 128 ? octet : octet - 256;
     if (head == 0)
         return 0;
     if (head > 4)
@@ -225,16 +227,21 @@ Expected<NodeId> Reader::with_variables(std::size_t depth) {
 
 Expected<void> Reader::variables(std::size_t depth) {
     MCO_TRY(size, count(2));
-    for (std::size_t i = 0; i < size; ++i) {
-        MCO_TRY(tag, byte());
-        if (tag != ':' && tag != ';')
-            return malformed("an instance variable without a name");
-        MCO_CHECK(scalar(tag));
-        // Nearly always :E with true or false, which needs no room below.
-        if (remaining() != 0 && input_[at_] != 'T' && input_[at_] != 'F')
-            MCO_CHECK(enter(depth));
-        MCO_CHECK(value(depth + 1));
-    }
+    for (std::size_t i = 0; i < size; ++i)
+        MCO_CHECK(variable(depth));
+    return {};
+}
+
+Expected<void> Reader::variable(std::size_t depth) {
+    MCO_TRY(tag, byte());
+    if (tag != ':' && tag != ';')
+        return malformed("an instance variable without a name");
+    MCO_CHECK(scalar(tag));
+    // Nearly always :E with true or false, which needs no room below.
+    const bool flag = remaining() != 0 && (input_[at_] == 'T' || input_[at_] == 'F');
+    if (!flag)
+        MCO_CHECK(enter(depth));
+    MCO_CHECK(value(depth + 1));
     return {};
 }
 
