@@ -17,6 +17,9 @@ struct Overloaded : Cases... {
     using Cases::operator()...;
 };
 
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;  // clang 14 does not deduce it by itself
+
 /// How long after its ttl a broker may still keep a message.
 constexpr std::chrono::seconds expiry_margin{10};
 
