@@ -24,7 +24,7 @@ constexpr std::array<Override, 6> overrides = {{{"MCOLLECTIVE_PSK", "psk"},
                                                 {"MCOLLECTIVE_AES_PUBLIC", "aes.client_public"}}};
 
 /// More pool entries than that are a mistake that the connector reports.
-constexpr long most_pool_entries = 1000;
+constexpr long most_pool_entries = 100;
 
 void set_from(Config& config,
               const Environment& environment,

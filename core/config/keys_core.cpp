@@ -29,7 +29,7 @@ constexpr CoreKey all_keys[] = {
     {"max_log_size", both, Form::positive, &C::max_log_size, "bytes after which a new log file is begun"},
     {"logfacility", both, Form::any, &C::logfacility, "the syslog facility"},
     {"color", client, Form::any, &C::color, "use colours on the screen"},
-    {"factsource", server, Form::lower, &C::factsource, "where facts come from: yaml, json, facter, or several separated by commas"},
+    {"factsource", server, Form::lower, &C::factsource, "where facts come from: yaml, json, facter or ohai, or several separated by commas"},
     {"fact_cache_time", server, Form::count, &C::fact_cache_time, "seconds after which facts are read again"},
     {"classesfile", server, Form::any, &C::classesfile, "the file in which Puppet lists this node's classes"},
     {"registration", server, Form::lower, &C::registration, "what this node reports about itself: agentlist or meta"},

@@ -2,7 +2,8 @@
 
 #include "core/config/keys_catalogue.hpp"
 
-#include <algorithm>
+#include <array>
+#include <charconv>
 #include <type_traits>
 
 namespace mco::config {
@@ -44,11 +45,9 @@ Value value_of(const Config& config, const CoreKey& key) {
 }
 
 std::string short_number(double number) {
-    auto text = std::to_string(number);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.')
-        text.pop_back();
-    return text;
+    std::array<char, 32> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+    return {buffer.data(), end};
 }
 
 std::string to_text(const Value& value, Form form) {
