@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace mco::broker {
@@ -78,7 +80,13 @@ class TlsStream final : public Stream {
     Progress handshake() override {
         ERR_clear_error();
         const int result = SSL_do_handshake(connection_.get());
-        return result == 1 ? moved(0) : not_done(result);
+        if (result != 1)
+            return not_done(result);
+        // Without session tickets nothing of ours follows the client's last handshake message. A
+        // client with Nagle's algorithm on holds its CONNECT until that is acknowledged: 40 ms.
+        const int on = 1;
+        ::setsockopt(socket_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+        return moved(0);
     }
 
     Progress read(std::span<char> buffer) override {
