@@ -13,6 +13,10 @@ std::uint8_t octet(char c) {
     return static_cast<std::uint8_t>(c);
 }
 
+bool is_container(Major major) {
+    return major == Major::array || major == Major::map;
+}
+
 }  // namespace
 
 std::string Reader::at_offset(std::string_view problem) const {
@@ -96,20 +100,17 @@ Expected<void> Reader::skip(int depth) {
         return {};
     }
     MCO_CHECK(head());
-    std::uint64_t members = 0;
-    if (item.major == Major::tag)
-        members = 1;
-    else if (item.major == Major::array || item.major == Major::map)
-        members = item.argument;
-    if (members == 0)
-        return {};
-    if (depth == 0)
+    const std::uint64_t rounds = item.major == Major::tag   ? 1
+                                 : is_container(item.major) ? item.argument
+                                                            : 0;
+    if (rounds > 0 && depth == 0)
         return fail(Errc::limit, at_offset("items nested too deeply"));
-    const std::uint64_t items_each = item.major == Major::map ? 2 : 1;
     // Every member takes a byte at least: a huge count ends with the data, not with the count.
-    for (std::uint64_t i = 0; i < members; ++i)
-        for (std::uint64_t j = 0; j < items_each; ++j)
+    for (std::uint64_t i = 0; i < rounds; ++i) {
+        MCO_CHECK(skip(depth - 1));
+        if (item.major == Major::map)
             MCO_CHECK(skip(depth - 1));
+    }
     return {};
 }
 

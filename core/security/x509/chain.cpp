@@ -19,17 +19,36 @@ namespace {
 
 using StoreContext = Owned<X509_STORE_CTX, X509_STORE_CTX_free>;
 
-// Frees the list only; the certificates stay with their owners.
-struct Stack {
-    Stack() : list(sk_X509_new_null()) {}
+void free_list(STACK_OF(X509) * list) {
+    sk_X509_free(list);
+}
 
-    Stack(const Stack&) = delete;
-    Stack& operator=(const Stack&) = delete;
+// The list only; the certificates in it belong to others.
+using List = Owned<STACK_OF(X509), free_list>;
 
-    ~Stack() { sk_X509_free(list); }
-
-    STACK_OF(X509) * list;
+/// Certificates as OpenSSL wants them: the signer's apart.
+struct Presented {
+    std::vector<CertificatePtr> certificates;
+    List others;
 };
+
+Presented presented(std::vector<CertificatePtr> certificates) {
+    Presented chain{std::move(certificates), List(sk_X509_new_null())};
+    for (std::size_t i = 1; i < chain.certificates.size(); ++i)
+        sk_X509_push(chain.others.get(), chain.certificates[i].get());
+    return chain;
+}
+
+Expected<Presented> presented(const std::vector<std::string_view>& chain) {
+    if (chain.empty() || chain.size() > max_chain)
+        return fail(Errc::malformed, "chain: no certificate, or too many");
+    std::vector<CertificatePtr> certificates;
+    for (const auto& der : chain) {
+        MCO_TRY(certificate, certificate_from_der(der));
+        certificates.push_back(std::move(certificate));
+    }
+    return presented(std::move(certificates));
+}
 
 // 112 bits: RSA from 2048 bits, no SHA-1 in signatures.
 constexpr int security_level = 2;
@@ -170,22 +189,14 @@ Expected<TrustStore> TrustStore::make(std::string_view ca_pem,
 Expected<Verified> TrustStore::verify(const std::vector<std::string_view>& chain,
                                       Purpose purpose,
                                       TimePoint now) const {
-    if (chain.empty() || chain.size() > max_chain)
-        return fail(Errc::malformed, "chain: no certificate, or too many");
-    std::vector<CertificatePtr> certificates;
-    Stack others;
-    for (const auto& der : chain) {
-        MCO_TRY(certificate, certificate_from_der(der));
-        if (!certificates.empty())
-            sk_X509_push(others.list, certificate.get());
-        certificates.push_back(std::move(certificate));
-    }
+    MCO_TRY(shown, presented(chain));
+    const CertificatePtr& leaf = shown.certificates.front();
     const unsigned long flags =
         lists_.empty()
             ? 0ul
             : static_cast<unsigned long>(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
     Attempt wanted{
-        store_.get(), certificates[0].get(), others.list, X509_PURPOSE_SSL_CLIENT, flags, now};
+        store_.get(), leaf.get(), shown.others.get(), X509_PURPOSE_SSL_CLIENT, flags, now};
     bool good = false;
     StoreContext context = attempt(wanted, good);
     if (context && !good && purpose == Purpose::node &&
@@ -198,7 +209,7 @@ Expected<Verified> TrustStore::verify(const std::vector<std::string_view>& chain
         ERR_clear_error();
         return fail(Errc::denied, std::move(why));
     }
-    MCO_TRY(signer, signer_of(certificates[0]));
+    MCO_TRY(signer, signer_of(leaf));
     Verified verified{std::move(signer), TimePoint::min(), TimePoint::max()};
     const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(context.get());
     for (int i = 0; i < sk_X509_num(path); ++i) {
@@ -213,13 +224,11 @@ Expected<Verified> TrustStore::verify(const std::vector<std::string_view>& chain
 }
 
 Expected<void> TrustStore::check_issued(const std::vector<CertificatePtr>& chain) const {
-    Stack others;
-    for (std::size_t i = 1; i < chain.size(); ++i)
-        sk_X509_push(others.list, chain[i].get());
+    const Presented own = presented(chain);
     bool good = false;
     const StoreContext context = attempt({store_.get(),
-                                          chain.at(0).get(),
-                                          others.list,
+                                          own.certificates.at(0).get(),
+                                          own.others.get(),
                                           X509_PURPOSE_ANY,
                                           X509_V_FLAG_NO_CHECK_TIME,
                                           std::nullopt},

@@ -15,7 +15,7 @@ constexpr std::string_view discovery = "discovery";
 constexpr std::size_t id_length = 32;
 constexpr std::size_t max_name = 255;                   // bytes, of hosts, agents and collectives
 constexpr std::int64_t max_time = 253'402'300'800'000;  // ms: the year 10000
-constexpr std::int64_t max_ttl = 366 * 86'400;          // s
+constexpr std::int64_t max_ttl = 31'622'400;            // s: a year
 
 bool is_id(std::string_view id) {
     return id.size() == id_length && std::all_of(id.begin(), id.end(), [](char c) {

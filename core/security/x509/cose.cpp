@@ -2,6 +2,9 @@
 
 #include "core/security/x509/cbor.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace mco::x509 {
 
 namespace {
@@ -53,37 +56,50 @@ Expected<void> read_chain(cbor::Reader& reader, Sign1& message) {
     return {};
 }
 
+Expected<void> read_algorithm(cbor::Reader& reader, Sign1& message) {
+    MCO_TRY(number, reader.integer());
+    MCO_TRY(algorithm, known_algorithm(number));
+    message.algorithm = algorithm;
+    return {};
+}
+
+struct KnownHeader {
+    std::int64_t label;
+    Expected<void> (*read)(cbor::Reader&, Sign1&);
+    bool seen = false;
+};
+
 Expected<void> read_protected(Sign1& message) {
     if (message.protected_header.size() > max_protected_header)
         return fail(Errc::limit, "the protected header is too large");
+    std::array known = {KnownHeader{label_algorithm, read_algorithm},
+                        KnownHeader{label_content_type, read_content_type},
+                        KnownHeader{label_x5chain, read_chain}};
     cbor::Reader reader(message.protected_header);
-    MCO_TRY(pairs, reader.map(3));
-    bool seen_algorithm = false, seen_type = false, seen_chain = false;
+    MCO_TRY(pairs, reader.map(known.size()));
     for (std::size_t i = 0; i < pairs; ++i) {
         MCO_TRY(label, reader.integer());
-        bool* seen = label == label_algorithm      ? &seen_algorithm
-                     : label == label_content_type ? &seen_type
-                     : label == label_x5chain      ? &seen_chain
-                                                   : nullptr;
-        if (seen == nullptr)
-            return fail(Errc::malformed, "unknown protected header " + std::to_string(label));
-        if (*seen)
+        const auto header = std::find_if(known.begin(), known.end(), [label](const auto& one) {
+            return one.label == label && !one.seen;
+        });
+        if (header == known.end())
             return fail(Errc::malformed,
-                        "protected header " + std::to_string(label) + " comes twice");
-        *seen = true;
-        if (label == label_algorithm) {
-            MCO_TRY(number, reader.integer());
-            MCO_TRY(algorithm, known_algorithm(number));
-            message.algorithm = algorithm;
-        } else if (label == label_content_type) {
-            MCO_CHECK(read_content_type(reader, message));
-        } else {
-            MCO_CHECK(read_chain(reader, message));
-        }
+                        "protected header " + std::to_string(label) + " is unknown or comes twice");
+        header->seen = true;
+        MCO_CHECK(header->read(reader, message));
     }
-    if (!seen_algorithm)
+    if (!known[0].seen)
         return fail(Errc::malformed, "the protected header names no algorithm");
     return reader.finish();
+}
+
+/// Of the right form, whatever it says: nobody signed it.
+Expected<void> skip_unprotected(cbor::Reader& reader, Sign1& message) {
+    MCO_TRY(pairs, reader.map(max_unprotected));
+    message.bare = pairs == 0;
+    for (std::size_t i = 0; i < 2 * pairs; ++i)
+        MCO_CHECK(reader.skip(max_unprotected_depth));
+    return {};
 }
 
 }  // namespace
@@ -100,10 +116,7 @@ Expected<Sign1> parse_sign1(std::string_view bytes) {
     Sign1 message;
     MCO_TRY(protected_header, reader.bytes());
     message.protected_header = protected_header;
-    MCO_TRY(unprotected, reader.map(max_unprotected));
-    message.bare = unprotected == 0;
-    for (std::size_t i = 0; i < 2 * unprotected; ++i)
-        MCO_CHECK(reader.skip(max_unprotected_depth));
+    MCO_CHECK(skip_unprotected(reader, message));
     MCO_TRY(payload, reader.bytes());
     message.payload = payload;
     MCO_TRY(signature, reader.bytes());

@@ -1,6 +1,6 @@
 #include "core/security/x509/content_fields.hpp"
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 namespace mco::x509 {
@@ -91,11 +91,9 @@ bool is_stack_entry(const Value& value) {
         return content.string() != nullptr;
     if (content.map() == nullptr)
         return false;
-    for (const auto& entry : content.map()->entries()) {
-        if (!is_scalar(entry.value))
-            return false;
-    }
-    return true;
+    const auto& members = content.map()->entries();
+    return std::all_of(
+        members.begin(), members.end(), [](const Entry& entry) { return is_scalar(entry.value); });
 }
 
 Expected<std::vector<Value>> stacks_field(const Map& object) {
@@ -114,7 +112,8 @@ Expected<std::vector<Value>> stacks_field(const Map& object) {
 }  // namespace
 
 Map filter_to_wire(const filter::Filter& filter) {
-    Array facts, stacks;
+    Array facts;
+    Array stacks;
     for (const auto& test : filter.facts)
         facts.push_back(Map{{"fact", test.fact}, {"operator", test.op}, {"value", test.value}});
     for (const auto& stack : filter.compound)

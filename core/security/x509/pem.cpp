@@ -23,7 +23,7 @@ Bio reader_of(std::string_view text) {
 }
 
 /// Without it OpenSSL would ask on the terminal.
-int no_passphrase(char*, int, int, void*) {
+int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*ours*/) {
     return -1;
 }
 

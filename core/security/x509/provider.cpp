@@ -36,6 +36,19 @@ struct Signed {
     std::shared_ptr<const Signer> signer;
 };
 
+message::Triaged<void> check_signature(const Signed& found) {
+    const auto& [envelope, signer] = found;
+    if (envelope.algorithm != signer->algorithm)
+        return reject(Gate::untrusted,
+                      "signature: the algorithm does not go with the certificate's key",
+                      signer->name);
+    const std::string data = to_be_signed(envelope.protected_header, envelope.payload);
+    if (!verify(signer->key.get(), signer->algorithm, data, envelope.signature))
+        return reject(
+            Gate::untrusted, "signature: it is not that of the certificate's key", signer->name);
+    return {};
+}
+
 /// Prefixes an Error's text with the part of the material it is about.
 template <class T>
 Expected<T> about(std::string_view part, Expected<T> result) {
@@ -67,7 +80,6 @@ struct X509Provider::Credentials {
     ChainCache chains;
 
     message::Triaged<Signed> prove(std::string_view bytes, Purpose purpose, TimePoint now);
-    message::Triaged<void> check_signature(const Signed& found) const;
 };
 
 /// The certificates of recent callers, for whom replies are encrypted: written by the I/O thread,
@@ -113,19 +125,6 @@ message::Triaged<Signed> X509Provider::Credentials::prove(std::string_view bytes
         return reject(signer.error().code == Errc::malformed ? Gate::malformed : Gate::untrusted,
                       signer.error().message);
     return Signed{*std::move(envelope), *std::move(signer)};
-}
-
-message::Triaged<void> X509Provider::Credentials::check_signature(const Signed& found) const {
-    const auto& [envelope, signer] = found;
-    if (envelope.algorithm != signer->algorithm)
-        return reject(Gate::untrusted,
-                      "signature: the algorithm does not go with the certificate's key",
-                      signer->name);
-    const std::string data = to_be_signed(envelope.protected_header, envelope.payload);
-    if (!verify(signer->key.get(), signer->algorithm, data, envelope.signature))
-        return reject(
-            Gate::untrusted, "signature: it is not that of the certificate's key", signer->name);
-    return {};
 }
 
 X509Provider::X509Provider(Settings settings, std::vector<filter::Pattern> callers)
@@ -215,7 +214,7 @@ message::Triaged<message::Request> X509Provider::prove_request(const message::De
     const std::string& name = found->signer->name;
     if (auto may_call = check_caller(name); !may_call)
         return reject(Gate::untrusted, std::move(may_call.error().message), name);
-    if (auto genuine = current->check_signature(*found); !genuine)
+    if (auto genuine = check_signature(*found); !genuine)
         return tl::unexpected(std::move(genuine).error());
 
     if (!found->envelope.content_type.empty() || found->envelope.content_format)
@@ -272,7 +271,7 @@ message::Triaged<message::Reply> X509Provider::prove_reply(const message::Delive
     if (!found)
         return tl::unexpected(std::move(found).error());
     const auto& [envelope, signer] = *found;
-    if (auto genuine = current->check_signature(*found); !genuine)
+    if (auto genuine = check_signature(*found); !genuine)
         return tl::unexpected(std::move(genuine).error());
 
     std::string opened;

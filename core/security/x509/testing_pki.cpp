@@ -153,6 +153,8 @@ CertificatePtr make_certificate(const Wanted& wanted,
                             : "critical,digitalSignature,keyEncipherment,keyAgreement");
     if (!authority && !wanted.key_purposes.empty())
         add_extension(made, parent, NID_ext_key_usage, joined(wanted.key_purposes));
+    if (!wanted.alternative_names.empty())
+        add_extension(made, parent, NID_subject_alt_name, joined(wanted.alternative_names));
     require(X509_sign(made, issuer.key, digest_for(issuer.key)) > 0, "signature");
     return certificate;
 }

@@ -27,6 +27,7 @@ struct Wanted {
                                              "clientAuth"};  ///< empty: no such extension
     TimePoint not_before = test_now() - std::chrono::days(1);
     TimePoint not_after = test_now() + std::chrono::days(30);
+    std::vector<std::string> alternative_names = {};  ///< "DNS:name", "IP:address"; empty: none
 };
 
 /// A certificate with its key, as the files of a Puppet ssldir hold them.
