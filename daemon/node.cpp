@@ -66,7 +66,7 @@ Node::Node(const Parts& parts)
       audit_(audit_log(parts.config)),
       started_(parts.clock.now()),
       freshness_(clock_skew(parts.config)),
-      agents_(make_agents(context_)),
+      agents_(parts.make_agents(context_)),
       data_plugins_(make_data_plugins(context_)) {
     agents_.erase(std::remove_if(agents_.begin(),
                                  agents_.end(),

@@ -13,6 +13,7 @@
 #include "facts/facts.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -43,6 +44,9 @@ class Node final : public agents::NodeView {
         system::Runner& runner;
         system::Log& log;
         std::string version;  ///< of the program
+        /// The agents of this build; others only in tests.
+        std::function<std::vector<std::unique_ptr<agents::Agent>>(const agents::AgentContext&)>
+            make_agents = agents::make_agents;
     };
 
     /// Throws std::invalid_argument when a setting of an agent or of the audit cannot be used.

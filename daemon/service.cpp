@@ -1,9 +1,7 @@
 #include "daemon/service.hpp"
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <utility>
 
 namespace mco::daemon {
@@ -24,38 +22,6 @@ std::string describe(const Task& task) {
 
 }  // namespace
 
-/// Counts the jobs of a service that are in the pool, so that nothing they use goes away under
-/// them.
-class Service::Running {
-  public:
-    /// Absent once the service is going: then there is nothing left to work with.
-    bool enter() {
-        const std::lock_guard lock(mutex_);
-        if (closed_)
-            return false;
-        ++count_;
-        return true;
-    }
-
-    void leave() {
-        const std::lock_guard lock(mutex_);
-        --count_;
-        empty_.notify_all();
-    }
-
-    void close() {
-        std::unique_lock lock(mutex_);
-        closed_ = true;
-        empty_.wait(lock, [this] { return count_ == 0; });
-    }
-
-  private:
-    std::mutex mutex_;  // guards what follows
-    std::condition_variable empty_;
-    int count_ = 0;
-    bool closed_ = false;
-};
-
 /// One request from acceptance to its reply.
 struct Service::Job {
     Job(Task accepted, asio::io_context& io) : task(std::move(accepted)), deadline(io) {}
@@ -71,28 +37,32 @@ Service::Service(const Parts& parts)
     : parts_(parts),
       suppressed_timer_(parts.io),
       drain_timer_(parts.io),
-      running_(std::make_shared<Running>()),
+      lifeline_(std::make_shared<Lifeline>()),
       alive_(std::make_shared<Service*>(this)) {}
 
 Service::~Service() {
-    running_->close();
+    lifeline_->close();
 }
 
 void Service::start(Events events) {
     events_ = std::move(events);
+    const std::weak_ptr alive(alive_);  // the connector may outlive this service
     transport::Events mine;
-    mine.delivered = [this](const message::Delivery& delivery) { on_delivery(delivery); };
-    mine.connected = [this](const std::string& peer) {
-        if (events_.connected)
-            events_.connected(peer);
+    mine.delivered = [alive](const message::Delivery& delivery) {
+        if (const auto there = alive.lock())
+            (*there)->on_delivery(delivery);
     };
-    mine.disconnected = [this](const Error& why) {
-        if (events_.disconnected)
-            events_.disconnected(why);
+    mine.connected = [alive](const std::string& peer) {
+        if (const auto there = alive.lock(); there && (*there)->events_.connected)
+            (*there)->events_.connected(peer);
     };
-    mine.failed = [this](const Error& why) {
-        if (events_.failed)
-            events_.failed(why);
+    mine.disconnected = [alive](const Error& why) {
+        if (const auto there = alive.lock(); there && (*there)->events_.disconnected)
+            (*there)->events_.disconnected(why);
+    };
+    mine.failed = [alive](const Error& why) {
+        if (const auto there = alive.lock(); there && (*there)->events_.failed)
+            (*there)->events_.failed(why);
     };
     subscribe();
     parts_.connector.start(std::move(mine));
@@ -172,11 +142,11 @@ void Service::perform(Task task) {
     const auto job =
         std::make_shared<Job>(std::move(task), parts_.io);  // shared with worker and deadline
     ++open_;
-    const bool posted = parts_.workers.try_post([job, running = running_, service = this] {
-        if (job->abandoned || !running->enter())
+    const bool posted = parts_.workers.try_post([job, lifeline = lifeline_, service = this] {
+        if (job->abandoned || !lifeline->enter())
             return;
         work(*service, job);
-        running->leave();
+        lifeline->leave();
     });
     if (!posted) {
         ++parts_.node.counters().busy;

@@ -1,6 +1,7 @@
 // Connects a node to its broker: messages in, work to the pool, replies out (style §3.1).
 #pragma once
 
+#include "daemon/lifeline.hpp"
 #include "daemon/node.hpp"
 #include "daemon/rate_limit.hpp"
 #include "daemon/worker_pool.hpp"
@@ -56,7 +57,6 @@ class Service {
 
   private:
     struct Job;
-    class Running;
     using Sealed = std::optional<Expected<std::string>>;  // absent when no reply is wanted
 
     void subscribe();
@@ -85,8 +85,8 @@ class Service {
     bool draining_ = false;
     std::function<void()> drained_;
     std::chrono::milliseconds grace_{};
-    std::shared_ptr<Running> running_;  // shared with the work in the pool
-    std::shared_ptr<Service*> alive_;   // handlers that are still queued look whether it is gone
+    std::shared_ptr<Lifeline> lifeline_;  // shared with the work in the pool
+    std::shared_ptr<Service*> alive_;     // handlers that are still queued look whether it is gone
 };
 
 }  // namespace mco::daemon

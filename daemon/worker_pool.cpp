@@ -22,11 +22,10 @@ WorkerPool::~WorkerPool() {
 bool WorkerPool::try_post(std::function<void()> work) {
     {
         const std::lock_guard lock(mutex_);
-        const bool needs_thread = queue_.size() >= idle_;
-        if (stopping_ || (queue_.size() >= limits_.queued &&
-                          (!needs_thread || threads_.size() >= limits_.threads)))
+        const std::size_t could_run = limits_.threads - busy_;
+        if (stopping_ || queue_.size() >= limits_.queued + could_run)
             return false;
-        if (needs_thread && threads_.size() < limits_.threads) {
+        if (queue_.size() >= threads_.size() - busy_ && threads_.size() < limits_.threads) {
             try {
                 threads_.emplace_back([this] { run(); });
             } catch (
@@ -41,6 +40,11 @@ bool WorkerPool::try_post(std::function<void()> work) {
     return true;
 }
 
+bool WorkerPool::idle() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.empty() && busy_ == 0;
+}
+
 void WorkerPool::run() {
     pthread_setname_np(pthread_self(), "mco-worker");
     sigset_t all;  // signals are for the thread that runs the event loop
@@ -49,17 +53,17 @@ void WorkerPool::run() {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         if (queue_.empty()) {
-            ++idle_;
-            wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-            --idle_;
+            wake_.wait(lock);
             continue;
         }
         std::function<void()> work = std::move(queue_.front());
         queue_.pop_front();
+        ++busy_;
         lock.unlock();
         work();
         work = nullptr;
         lock.lock();
+        --busy_;
     }
 }
 

@@ -31,15 +31,18 @@ class WorkerPool {
     /// False, and nothing happens, when the queue is full. `work` must not throw.
     bool try_post(std::function<void()> work);
 
+    /// Whether nothing runs and nothing waits.
+    bool idle() const;
+
   private:
     void run();
 
     const Limits limits_;
-    std::mutex mutex_;  // guards what follows
+    mutable std::mutex mutex_;  // guards what follows
     std::condition_variable wake_;
     std::deque<std::function<void()>> queue_;
     std::vector<std::thread> threads_;
-    std::size_t idle_ = 0;
+    std::size_t busy_ = 0;  ///< threads that are at work
     bool stopping_ = false;
 };
 

@@ -1,0 +1,145 @@
+#include "daemon/daemon.hpp"
+
+#include "system/config_files.hpp"
+#include "transport/factory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mco::daemon {
+namespace {
+
+/// Adds where a core key was set to an error about it.
+template <class T>
+Expected<T> with_origin(Expected<T> made, const config::Config& config, const std::string& key) {
+    const auto setting = config.core.find(key);
+    if (made || setting == config.core.end() ||
+        made.error().message.find(setting->second.origin) != std::string::npos)
+        return made;
+    return fail(made.error().code, setting->second.origin + ": " + made.error().message);
+}
+
+/// Settings that ask for something this release does not have, and that must not be ignored.
+Expected<void> check_release(const config::Config& config) {
+    if (!config.rpcauthorization)
+        return {};
+    return with_origin(
+        Expected<void>(fail(
+            Errc::invalid,
+            "rpcauthorization is not available in this release: without it every proven caller may "
+            "do everything, so the daemon does not start. Remove the setting only if that is "
+            "what you want")),
+        config,
+        "rpcauthorization");
+}
+
+Expected<void> check_collectives(const config::Config& config) {
+    const auto& all = config.collectives;
+    if (std::find(all.begin(), all.end(), config.main_collective) != all.end())
+        return {};
+    return with_origin(
+        Expected<void>(
+            fail(Errc::invalid,
+                 "main_collective '" + config.main_collective + "' is not one of the collectives")),
+        config,
+        config.core.count("main_collective") != 0 ? "main_collective" : "collectives");
+}
+
+std::string join(const std::vector<std::string>& words) {
+    std::string joined;
+    for (const std::string& word : words)
+        joined += (joined.empty() ? "" : ", ") + word;
+    return joined;
+}
+
+}  // namespace
+
+Expected<Outside> make_outside(const config::Config& config, const Surroundings& surroundings) {
+    MCO_CHECK(check_release(config));
+    MCO_CHECK(check_collectives(config));
+    MCO_CHECK(make_audit_log(config));
+    const auto home = system::process_environment()("HOME");
+    MCO_TRY(secured,
+            with_origin(credentials::make_provider(config,
+                                                   credentials::Role::node,
+                                                   credentials::this_process(home),
+                                                   surroundings.clock.now()),
+                        config,
+                        "securityprovider"));
+    MCO_TRY(connector,
+            with_origin(transport::make_connector(
+                            surroundings.io, config, surroundings.clock, surroundings.log),
+                        config,
+                        "connector"));
+    MCO_TRY(sources,
+            with_origin(facts::make_sources(config, surroundings.runner), config, "factsource"));
+    return Outside{std::move(secured), std::move(connector), std::move(sources)};
+}
+
+Daemon::Daemon(const config::Config& config, const Surroundings& s, Outside outside)
+    : config_(config),
+      log_(s.log),
+      outside_(std::move(outside)),
+      node_({config,
+             s.declarations,
+             *outside_.secured.provider,
+             s.clock,
+             s.runner,
+             s.log,
+             s.version}),
+      service_({s.io, config, node_, *outside_.connector, s.workers, s.clock, s.log}),
+      upkeep_({s.io, config, node_, s.workers, s.clock, s.log, outside_.secured.watcher.get()},
+              std::move(outside_.fact_sources)),
+      registration_(
+          {s.io, config, node_, *outside_.secured.provider, *outside_.connector, s.clock, s.log}) {}
+
+void Daemon::start(std::function<void(const Error& why)> failed) {
+    log_start();
+    Service::Events events;
+    events.connected = [this](const std::string& peer) { log_.info("Connected to {}", peer); };
+    events.disconnected = [this](const Error& why) { log_.warn("Not connected: {}", why.message); };
+    events.failed = std::move(failed);
+    upkeep_.start([this, events = std::move(events)] {
+        service_.start(events);
+        registration_.start();
+    });
+}
+
+void Daemon::log_start() const {
+    const auto node = node_.inventory();
+    log_.info("{} joins {} with the connector {} and the security provider {}",
+              node->identity,
+              join(node->collectives),
+              config_.connector,
+              outside_.secured.name);
+    log_.info("Agents: {}", join(node->agents));
+    if (outside_.secured.name != "x509")
+        log_.warn(
+            "securityprovider {} is there for migration only: whoever knows the key can be "
+            "anybody. Move on to x509",
+            outside_.secured.name);
+    for (const std::string& warning : outside_.secured.warnings)
+        log_.warn("{}", warning);
+}
+
+void Daemon::reload() {
+    node_.refresh_agents();
+    upkeep_.refresh();
+}
+
+void Daemon::drain(std::function<void()> done) {
+    service_.drain(drain_grace(), std::move(done));
+}
+
+std::chrono::milliseconds Daemon::drain_grace() const {
+    if (!config_.soft_shutdown)
+        return std::chrono::seconds(5);
+    if (!config_.soft_shutdown_timeout)
+        return node_.longest_timeout();
+    if (config_.soft_shutdown_timeout->count() > 0)
+        return *config_.soft_shutdown_timeout;
+    log_.warn("soft_shutdown_timeout must be more than 0: actions that run are not waited for");
+    return std::chrono::milliseconds(0);
+}
+
+}  // namespace mco::daemon

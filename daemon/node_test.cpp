@@ -1,0 +1,198 @@
+#include "daemon/node.hpp"
+
+#include "daemon/testing.hpp"
+#include "system/temporary_directory.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mco::daemon {
+namespace {
+
+using message::Gate;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class NodePipeline : public testing::Test {
+  protected:
+    TestNode test_;
+
+    void check_dropped(const std::string& key, Gate gate) {
+        const auto before = test_.node().counters().at(gate).load();
+        const auto task = test_.triage(key);
+        ASSERT_FALSE(task) << key;
+        EXPECT_EQ(message::name(task.error().gate), message::name(gate)) << task.error().reason;
+        EXPECT_EQ(test_.node().counters().at(gate).load(), before + 1);
+    }
+};
+
+TEST_F(NodePipeline, AnswersAPing) {
+    test_.request("ping", "discovery", "ping");
+    const auto task = test_.triage("ping");
+    ASSERT_TRUE(task);
+    EXPECT_TRUE(task->wants_reply());
+    const message::Reply reply = test_.node().perform(*task);
+    EXPECT_EQ(reply.id, "id-ping");
+    EXPECT_EQ(reply.sender, "node1");
+    EXPECT_EQ(reply.agent, "discovery");
+    EXPECT_EQ(reply.collective, "mcollective");
+    EXPECT_EQ(reply.time, test_.world.clock.time);
+    EXPECT_EQ(reply.body, Value("pong"));
+}
+
+TEST_F(NodePipeline, DoesNotKnowOtherDiscoveryRequests) {
+    test_.request("odd", "discovery", "inventory");
+    EXPECT_EQ(test_.node().perform(*test_.triage("odd")).body, Value("Unknown Request: inventory"));
+}
+
+TEST_F(NodePipeline, DropsAtEachGate) {
+    check_dropped("", Gate::malformed);
+    check_dropped("nobody knows this", Gate::untrusted);
+    test_.request("old", "discovery", "ping").time -= std::chrono::seconds(61);
+    check_dropped("old", Gate::expired);
+    test_.request("early", "discovery", "ping").time += std::chrono::seconds(61);
+    check_dropped("early", Gate::future);
+    test_.request("twice", "discovery", "ping");
+    EXPECT_TRUE(test_.triage("twice"));
+    check_dropped("twice", Gate::replayed);
+    test_.request("elsewhere", "discovery", "ping").collective = "uk";
+    check_dropped("elsewhere", Gate::not_for_us);
+    test_.request("other", "discovery", "ping").filter.identities = {"node2"};
+    check_dropped("other", Gate::not_for_us);
+    test_.request("pattern", "discovery", "ping").filter.classes = {"/(/"};
+    check_dropped("pattern", Gate::not_for_us);
+    test_.request("agent", "nonesuch", rpc::request_body("nonesuch", "x", "cert=alice", {}, true));
+    check_dropped("agent", Gate::unknown_agent);
+    test_.request("body", "moody", "no map");
+    check_dropped("body", Gate::malformed);
+    EXPECT_EQ(test_.node().counters().total.load(), 11u);
+    EXPECT_EQ(test_.node().counters().validated.load(), 9u);
+    EXPECT_EQ(test_.node().counters().passed.load(), 2u);
+}
+
+TEST_F(NodePipeline, RepliesOnlyWhereRepliesGo) {
+    test_.request("reflect", "discovery", "ping").reply_to = "/topic/mcollective.discovery.agent";
+    check_dropped("reflect", Gate::malformed);
+    test_.request("nowhere", "discovery", "ping").reply_to = "";
+    check_dropped("nowhere", Gate::malformed);
+    auto& silent =
+        test_.request("silent",
+                      "moody",
+                      rpc::request_body("moody", "greet", "cert=alice", {{"name", "bob"}}, false));
+    silent.reply_to = "";
+    const auto task = test_.triage("silent");
+    ASSERT_TRUE(task) << "nothing will be sent, so the address does not matter";
+    EXPECT_FALSE(task->wants_reply());
+}
+
+TEST_F(NodePipeline, MatchesFactsAndClassesAsOfNow) {
+    auto& claims = test_.request("web", "discovery", "ping");
+    claims.filter.facts = {{"role", "web", "=="}};
+    claims.filter.classes = {"base"};
+    check_dropped("web", Gate::not_for_us);
+    test_.node().set_facts(
+        std::make_shared<facts::Document>(facts::Document{Map{{"role", "web"}}, {}}));
+    test_.node().set_classes({"base", "web"});
+    test_.request("again", "discovery", "ping").filter = claims.filter;
+    EXPECT_TRUE(test_.triage("again"));
+    test_.request("agents", "discovery", "ping").filter.agents = {"moody", "discovery"};
+    EXPECT_TRUE(test_.triage("agents"));
+}
+
+TEST_F(NodePipeline, FillsOutputsAndPassesInputs) {
+    EXPECT_EQ(
+        test_.answer("greet", {{"name", "bob"}}),
+        R"({:statuscode=>0, :statusmsg=>"OK", :data=>{:greeting=>"hello bob", :mood=>"fine"}})");
+}
+
+TEST_F(NodePipeline, AnswersWithEachStatus) {
+    EXPECT_EQ(test_.answer("refuse", {{"code", 1}}),
+              R"({:statuscode=>1, :statusmsg=>"no", :data=>{:mood=>"fine"}})");
+    EXPECT_THAT(test_.answer("declared_only"), StartsWith("{:statuscode=>2"));
+    EXPECT_THAT(test_.answer("refuse", {{"code", 3}}), StartsWith("{:statuscode=>3"));
+    EXPECT_EQ(test_.answer("throw"),
+              R"({:statuscode=>5, :statusmsg=>"bad mood", :data=>{:mood=>"fine"}})");
+    EXPECT_THAT(test_.answer("throw_anything"), StartsWith("{:statuscode=>5"));
+}
+
+TEST_F(NodePipeline, RefusesInputsThatTheDdlDoesNotAllow) {
+    for (const Map& inputs :
+         {Map{{"name", "Bob"}}, Map{{"name", "abcdefghijk"}}, Map{{"name", 7}}, Map{}}) {
+        const std::string answer = test_.answer("greet", inputs);
+        EXPECT_THAT(answer, StartsWith("{:statuscode=>4"));
+        EXPECT_THAT(answer, HasSubstr("name"));
+        EXPECT_THAT(answer, HasSubstr(":mood=>\"fine\""));
+    }
+    EXPECT_THAT(test_.answer("nonesuch"), StartsWith("{:statuscode=>4"));
+}
+
+TEST_F(NodePipeline, SaysWhenAReplyCannotBeSent) {
+    EXPECT_EQ(test_.answer("huge"),
+              R"({:statuscode=>5, :statusmsg=>"The reply is too large", :data=>{:data=>nil}})");
+    test_.provider.refuses_to_seal = "hello";
+    EXPECT_THAT(test_.answer("greet", {{"name", "bob"}}), HasSubstr("cannot be encoded"));
+}
+
+TEST_F(NodePipeline, ActivatesAgentsAsConfigured) {
+    test_.world.config.plugin["moody.activate_agent"] = {"0", "server.cfg:1"};
+    test_.world.config.plugin["puppet.activate_agent"] = {"perhaps", "server.cfg:2"};
+    EXPECT_THAT(test_.node().inventory()->agents, ElementsAre("discovery", "rpcutil"));
+    test_.call("off", "greet", {{"name", "bob"}});
+    check_dropped("off", Gate::unknown_agent);
+}
+
+TEST_F(NodePipeline, KeepsDiscoveryWhenNoAgentIsActive) {
+    test_.world.config.activate_agents = false;
+    test_.world.config.plugin["rpcutil.activate_agent"] = {"1", "server.cfg:1"};
+    EXPECT_THAT(test_.node().inventory()->agents, ElementsAre("discovery", "rpcutil"));
+    EXPECT_EQ(test_.node().longest_timeout(), std::chrono::seconds(10));
+}
+
+TEST_F(NodePipeline, AuditsWhatIsActedOn) {
+    const system::TemporaryDirectory directory;
+    test_.world.config.rpcaudit = true;
+    test_.world.config.rpcauditprovider = "logfile";
+    test_.world.config.plugin["rpcaudit.logfile"] = {directory / "audit.log", "server.cfg:1"};
+    test_.answer("greet", {{"name", "Bob"}});
+    EXPECT_EQ(directory.read("audit.log"), "") << "what is refused is not audited";
+    test_.answer("greet", {{"name", "bob"}});
+    EXPECT_EQ(directory.read("audit.log"),
+              "[2027-01-15 08:00:00 UTC] reqid=id-greet2: reqtime=1800000000 "
+              "caller=cert=alice@client agent=moody "
+              "action=greet data={:name=>\"bob\", :process_results=>true}\n");
+    EXPECT_THROW(
+        {
+            TestNode other;
+            other.world.config.rpcaudit = true;
+            other.world.config.rpcauditprovider = "carrier_pigeon";
+            other.node();
+        },
+        std::invalid_argument);
+}
+
+TEST_F(NodePipeline, TellsItsStatistics) {
+    test_.answer("greet", {{"name", "bob"}});
+    test_.triage("untrusted");
+    const Map statistics = test_.node().statistics();
+    const auto get = [&statistics](const char* name) { return *statistics.find(name); };
+    EXPECT_EQ(get("total"), Value(2));
+    EXPECT_EQ(get("validated"), Value(1));
+    EXPECT_EQ(get("unvalidated"), Value(1));
+    EXPECT_EQ(get("passed"), Value(1));
+    EXPECT_EQ(get("starttime"), Value(1800000000));
+    EXPECT_EQ(get("version"), Value("3.0.0"));
+    EXPECT_EQ(get("agents"), Value(Array{"discovery", "moody", "puppet", "rpcutil"}));
+    EXPECT_EQ(get("times").map()->size(), 4u);
+    EXPECT_GE(get("threads").array()->size(), 1u);
+}
+
+TEST_F(NodePipeline, ListsDiscoveryAmongItsAgents) {
+    std::vector<std::string> names;
+    for (const auto& agent : test_.node().agents())
+        names.push_back(agent.agent);
+    EXPECT_THAT(names, ElementsAre("discovery", "moody", "puppet", "rpcutil"));
+}
+
+}  // namespace
+}  // namespace mco::daemon

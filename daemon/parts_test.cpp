@@ -1,0 +1,170 @@
+// The small parts: worker pool, rate limit, Ruby's inspect, audit lines, reply addresses.
+#include "daemon/audit.hpp"
+#include "daemon/rate_limit.hpp"
+#include "daemon/reply_addresses.hpp"
+#include "daemon/ruby_inspect.hpp"
+#include "daemon/worker_pool.hpp"
+#include "system/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <latch>
+
+namespace mco::daemon {
+namespace {
+
+TEST(WorkerPool, RunsAsManyAtOnceAsItHasThreads) {
+    std::latch all_there(3);
+    std::atomic<int> ran = 0;
+    {
+        WorkerPool pool({3, 8});
+        for (int i = 0; i < 3; ++i)
+            ASSERT_TRUE(pool.try_post([&] {
+                all_there.arrive_and_wait();  // only passes if three threads are here together
+                ++ran;
+            }));
+        all_there.wait();
+    }
+    EXPECT_EQ(ran, 3);
+}
+
+TEST(WorkerPool, RefusesWhatDoesNotFitAndDropsWhatWaits) {
+    std::promise<void> go_on;
+    const std::shared_future<void> may_go_on(go_on.get_future());
+    std::promise<void> begun;
+    std::atomic<int> ran = 0;
+    {
+        WorkerPool pool({1, 2});
+        ASSERT_TRUE(pool.try_post([&] {
+            begun.set_value();
+            may_go_on.wait();
+            ++ran;
+        }));
+        begun.get_future().wait();
+        EXPECT_TRUE(pool.try_post([&] { ++ran; }));
+        EXPECT_TRUE(pool.try_post([&] { ++ran; }));
+        EXPECT_FALSE(pool.try_post([&] { ++ran; }));
+        EXPECT_FALSE(pool.idle());
+        go_on.set_value();
+    }
+    EXPECT_GE(ran, 1);
+}
+
+TEST(WorkerPool, IsIdleAgainWhenItsWorkIsDone) {
+    WorkerPool pool({2, 2});
+    EXPECT_TRUE(pool.idle());
+    std::promise<void> done;
+    ASSERT_TRUE(pool.try_post([&] { done.set_value(); }));
+    done.get_future().wait();
+    while (!pool.idle())
+        std::this_thread::yield();
+}
+
+TEST(RateLimit, LetsABurstThroughAndThenSoManyASecond) {
+    RateLimit limit;
+    Monotonic now = Monotonic(std::chrono::hours(1));
+    const auto passed = [&](int tries) {
+        int count = 0;
+        for (int i = 0; i < tries; ++i)
+            count += limit.allows(now) ? 1 : 0;
+        return count;
+    };
+    EXPECT_EQ(passed(100), 20);
+    EXPECT_EQ(limit.take_suppressed(), 80u);
+    EXPECT_EQ(limit.take_suppressed(), 0u);
+    now += std::chrono::seconds(3);
+    EXPECT_EQ(passed(100), 6);
+    now += std::chrono::hours(1);
+    EXPECT_EQ(passed(100), 20);
+}
+
+TEST(RubyInspect, ShowsValuesAsRubyDoes) {
+    const std::pair<Value, const char*> cases[] = {
+        {nullptr, "nil"},
+        {true, "true"},
+        {-7, "-7"},
+        {1.0, "1.0"},
+        {0.25, "0.25"},
+        {"a \"b\" \\ \n\t\x1b", R"("a \"b\" \\ \n\t\e")"},
+        {"#{x} # #$y", R"("\#{x} # \#$y")"},
+        {"gr\xc3\xbc\xc3\x9f", "\"gr\xc3\xbc\xc3\x9f\""},
+        {std::string("\0", 1), R"("\x00")"},
+        {Symbol{"msg"}, ":msg"},
+        {Symbol{"two words"}, ":\"two words\""},
+        {Array{1, "a", Array{}}, R"([1, "a", []])"},
+        {Map{{Symbol{"msg"}, "hi"}, {"k", Map{}}}, R"({:msg=>"hi", "k"=>{}})"},
+    };
+    for (const auto& [value, expected] : cases)
+        EXPECT_EQ(ruby_inspect(value), expected);
+}
+
+TEST(RubyInspect, ShowsInputsWithoutSecrets) {
+    EXPECT_EQ(ruby_inspect_inputs(Map{{"name", "x"}, {Symbol{"n"}, 1}, {"password", "x1y2z3"}}),
+              R"({:name=>"x", :n=>1, :password=>"***"})");
+}
+
+TEST(AuditLine, CannotBeForged) {
+    message::Claims claims;
+    claims.id = "id\n[2031-01-01 00:00:00 UTC] reqid=forged";
+    claims.sender = "s\r";
+    claims.caller = "cert=a";
+    claims.body = Map{{"data", Map{{"x", "a\nb"}}}};
+    const std::string line =
+        audit_line(claims, rpc::CallBody{"agent\n", "act\n", "", {}, true}, TimePoint());
+    EXPECT_EQ(line.find_first_of("\r\n"), std::string::npos) << line;
+}
+
+TEST(AuditLog, SaysWhyItCannotBeWritten) {
+    EXPECT_EQ(AuditLog("/nonexistent/audit.log").append("x").error().code, Errc::io);
+}
+
+config::Config with_connector(const std::string& connector, const std::string& extra = "") {
+    config::Config config;
+    config.connector = connector;
+    config.collectives = {"mcollective", "uk"};
+    if (!extra.empty())
+        config.plugin["daemon.reply_to"] = {extra, "server.cfg:1"};
+    return config;
+}
+
+TEST(ReplyAddresses, AreThoseOfClientsOfOurCollectives) {
+    const ReplyAddresses activemq(with_connector("activemq"));
+    const ReplyAddresses rabbitmq(with_connector("rabbitmq"));
+
+    struct Case {
+        const char* address;
+        bool on_activemq;
+        bool on_rabbitmq;
+    };
+
+    const Case cases[] = {
+        {"/queue/mcollective.reply.c_1.1", true, false},
+        {"/queue/uk.reply.c_1.1", true, false},
+        {"/queue/us.reply.c_1.1", false, false},
+        {"/queue/mcollective.nodes", false, false},
+        {"/topic/mcollective.discovery.agent", false, false},
+        {"/temp-queue/mcollective_reply_x", true, true},
+        {"/reply-queue/amq.gen-1", false, true},
+        {"/exchange/mcollective_reply/c_1_1", false, true},
+        {"/exchange/mcollective_broadcast/x", false, false},
+        {"/queue/mcollective.reply.c_1.1\nreceipt:1", false, false},
+        {"/queue/mcollective.reply.c 1", false, false},
+        {"", false, false},
+    };
+    for (const Case& c : cases) {
+        EXPECT_EQ(activemq.allow(c.address), c.on_activemq) << c.address;
+        EXPECT_EQ(rabbitmq.allow(c.address), c.on_rabbitmq) << c.address;
+    }
+}
+
+TEST(ReplyAddresses, CanBeExtended) {
+    const ReplyAddresses addresses(with_connector("activemq", "/queue/reports. , /topic/x"));
+    EXPECT_TRUE(addresses.allow("/queue/reports.daily"));
+    EXPECT_TRUE(addresses.allow("/topic/x"));
+    EXPECT_FALSE(addresses.allow("/queue/other"));
+}
+
+}  // namespace
+}  // namespace mco::daemon

@@ -1,0 +1,96 @@
+#include "daemon/registration.hpp"
+
+#include "core/message/request_id.hpp"
+
+#include <algorithm>
+#include <random>
+
+namespace mco::daemon {
+namespace {
+
+Array texts(std::vector<std::string> names, bool sorted) {
+    if (sorted)
+        std::sort(names.begin(), names.end());
+    Array values;
+    for (std::string& name : names)
+        values.emplace_back(std::move(name));
+    return values;
+}
+
+}  // namespace
+
+Value registration_body(const std::string& plugin, const filter::Inventory& node) {
+    if (plugin != "meta")
+        return texts(node.agents, false);
+    return Map{{Symbol{"agentlist"}, texts(node.agents, false)},
+               {Symbol{"facts"}, *node.facts},
+               {Symbol{"classes"}, texts(node.classes, false)},
+               {Symbol{"collectives"}, texts(node.collectives, true)},
+               {Symbol{"identity"}, node.identity}};
+}
+
+std::string registration_collective(const config::Config& config) {
+    const auto& ours = config.collectives;
+    const bool known =
+        std::find(ours.begin(), ours.end(), config.registration_collective) != ours.end();
+    return known ? config.registration_collective : config.main_collective;
+}
+
+Registration::Registration(const Parts& parts)
+    : parts_(parts), timer_(parts.io), alive_(std::make_shared<Registration*>(this)) {}
+
+void Registration::start() {
+    const config::Config& config = parts_.config;
+    if (config.registerinterval.count() <= 0)
+        return;
+    if (config.registration != "agentlist" && config.registration != "meta")
+        return parts_.log.error(
+            "registration '{}' is not known; there are agentlist and meta. This node does not "
+            "register.",
+            config.registration);
+    if (!config.registration_collective.empty() &&
+        config.registration_collective != registration_collective(config))
+        parts_.log.warn("registration_collective '{}' is not one of ours; {} is used",
+                        config.registration_collective,
+                        config.main_collective);
+    std::random_device random;
+    std::chrono::milliseconds delay{0};
+    if (config.registration_splay)
+        delay = std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(
+            0, std::chrono::milliseconds(config.registerinterval).count() - 1)(random));
+    schedule(delay);
+}
+
+void Registration::schedule(std::chrono::milliseconds delay) {
+    timer_.expires_after(delay);
+    timer_.async_wait([alive = std::weak_ptr(alive_)](SystemError error) {
+        const auto there = alive.lock();
+        if (error || !there)
+            return;
+        if (const auto sent = (*there)->publish(); !sent)
+            (*there)->parts_.log.warn("Registration failed: {}", sent.error().message);
+        (*there)->schedule((*there)->parts_.config.registerinterval);
+    });
+}
+
+Expected<void> Registration::publish() const {
+    constexpr const char* agent = "registration";
+    const std::string collective = registration_collective(parts_.config);
+    message::Claims claims;
+    MCO_TRY(id, message::fresh_request_id());
+    claims.id = std::move(id);
+    claims.sender = parts_.node.identity();
+    claims.caller = parts_.provider.caller_id();
+    claims.collective = collective;
+    claims.agent = agent;
+    claims.time = parts_.clock.now();
+    claims.ttl = parts_.config.ttl;
+    claims.filter.agents = {agent};
+    claims.reply_to = parts_.connector.reply_address(transport::ReplyQueue{collective, agent, 0});
+    claims.body = registration_body(parts_.config.registration, *parts_.node.inventory());
+    MCO_TRY(sealed, parts_.provider.seal_request(claims));
+    return parts_.connector.publish(
+        {transport::Broadcast{collective, agent}, claims.reply_to, std::move(sealed), claims.ttl});
+}
+
+}  // namespace mco::daemon

@@ -1,0 +1,53 @@
+// Tells the collective regularly that this node is there (protocol §12.6, client and agents §8.1).
+#pragma once
+
+#include "core/config/config.hpp"
+#include "core/security/provider.hpp"
+#include "daemon/node.hpp"
+#include "system/asio.hpp"
+#include "transport/connector.hpp"
+
+#include <memory>
+#include <string>
+
+namespace mco::daemon {
+
+/// What is registered: `agentlist`, the agents' names, or `meta`, everything that filters are
+/// matched against.
+Value registration_body(const std::string& plugin, const filter::Inventory& node);
+
+/// Where: registration_collective if it is one of ours, else the main one.
+std::string registration_collective(const config::Config& config);
+
+/// All members are for the I/O thread.
+class Registration {
+  public:
+    /// Everything outlives it.
+    struct Parts {
+        asio::io_context& io;
+        const config::Config& config;
+        const Node& node;
+        const security::Provider& provider;
+        transport::Connector& connector;
+        const system::Clock& clock;
+        system::Log& log;
+    };
+
+    explicit Registration(const Parts& parts);
+
+    /// Publishes at once, or after a random part of the interval if registration_splay is set, and
+    /// then at every interval; never if the interval is 0.
+    void start();
+    /// Publishes once. Errors are only told: the next time may go well.
+    Expected<void> publish() const;
+
+  private:
+    void schedule(std::chrono::milliseconds delay);
+
+    const Parts parts_;
+    asio::steady_timer timer_;
+    std::shared_ptr<Registration*>
+        alive_;  // handlers that are still queued look whether it is gone
+};
+
+}  // namespace mco::daemon
