@@ -17,6 +17,7 @@ ALLOWED = {
 # The client may read the embedded DDL texts, and nothing else of the agents.
 EXCEPTIONS = {("client", "agents/builtin_ddls.hpp")}
 ASIO = {"transport", "broker", "daemon", "client"}
+ASIO_HEADERS = {"system/asio.hpp", "system/asio_ssl.hpp"}
 
 broken = []
 files = subprocess.run(["git", "ls-files", "*.hpp", "*.cpp"], capture_output=True, text=True, check=True).stdout.split()
@@ -30,9 +31,9 @@ for path in files:
             target = f"{ours[1]}/{ours[2]}"
             if ours[1] not in ALLOWED[folder] and (folder, target) not in EXCEPTIONS:
                 broken.append(f"{path}:{number}: {folder} must not include {target}")
-            if target == "system/asio.hpp" and folder not in ASIO:
+            if target in ASIO_HEADERS and folder not in ASIO:
                 broken.append(f"{path}:{number}: {folder} must not use Asio")
-        if "<boost/asio" in line and path != "system/asio.hpp":
-            broken.append(f"{path}:{number}: include system/asio.hpp instead")
+        if "<boost/asio" in line and path not in ASIO_HEADERS:
+            broken.append(f"{path}:{number}: include system/asio.hpp or system/asio_ssl.hpp instead")
 print("\n".join(broken), end="\n" if broken else "")
 sys.exit(1 if broken else 0)

@@ -1,8 +1,7 @@
 #include "transport/stomp/link.hpp"
 
+#include "system/asio_ssl.hpp"
 #include "transport/stomp/tls.hpp"
-
-#include <boost/asio/ssl.hpp>
 
 #include <cerrno>
 #include <vector>

@@ -1,7 +1,5 @@
 #include "transport/stomp/loopback_server.hpp"
 
-#include <boost/asio/ssl.hpp>
-
 #include <algorithm>
 
 namespace mco::stomp {

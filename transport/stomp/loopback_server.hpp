@@ -3,9 +3,7 @@
 #pragma once
 
 #include "core/wire/frame_parser.hpp"
-#include "system/asio.hpp"
-
-#include <boost/asio/ssl/context.hpp>
+#include "system/asio_ssl.hpp"
 
 #include <cstdint>
 #include <functional>

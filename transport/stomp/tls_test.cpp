@@ -1,32 +1,45 @@
 #include "transport/stomp/tls.hpp"
 
+#include "core/security/x509/testing_pki.hpp"
+#include "system/temporary_directory.hpp"
 #include "transport/stomp/connector_fixture.hpp"
-#include "transport/stomp/test_certificates.hpp"
 
-#include <filesystem>
-#include <fstream>
 #include <optional>
-
-#include <stdlib.h>
 
 namespace mco::stomp {
 namespace {
 
+using x509::testing::Authority;
+using x509::testing::KeyKind;
+using x509::testing::Wanted;
+
+struct CertificateFiles {
+    std::string certificate;
+    std::string key;
+};
+
 class TlsTest : public ConnectorTest {
   protected:
-    TlsTest() {
-        std::string pattern = testing::TempDir() + "mco-tls-XXXXXX";
-        directory_ = ::mkdtemp(pattern.data());
-        authority_.emplace(directory_, "ca");
+    /// Certificate and key of that name, current now.
+    CertificateFiles issue(const std::string& name,
+                           KeyKind kind,
+                           std::vector<std::string> alternative_names) {
+        Wanted wanted;
+        wanted.name = name;
+        wanted.key = kind;
+        wanted.not_before = clock_.now() - std::chrono::days(1);
+        wanted.not_after = clock_.now() + std::chrono::days(1);
+        wanted.alternative_names = std::move(alternative_names);
+        const auto credential = authority_.issue(wanted);
+        return {directory_.write(name + ".pem", credential.certificate_pem),
+                directory_.write(name + ".key", credential.private_key_pem)};
     }
-
-    ~TlsTest() override { std::filesystem::remove_all(directory_); }
 
     /// A server whose certificate is valid for `alternative_name`.
     LoopbackServer& serve(const std::string& alternative_name,
-                          KeyKind kind = KeyKind::ec,
+                          KeyKind kind = KeyKind::p256,
                           const std::string& clients_ca = "") {
-        const auto files = authority_->issue("server", alternative_name, kind);
+        const auto files = issue("server", kind, {alternative_name});
         server_.emplace(io_, ServerTls{files.certificate, files.key, clients_ca});
         return *server_;
     }
@@ -38,7 +51,7 @@ class TlsTest : public ConnectorTest {
     }
 
     Tls trusting() const {
-        return {.ca = {authority_->file()}, .certificate = "", .key = "", .ciphers = ""};
+        return {.ca = {authority_file_}, .certificate = "", .key = "", .ciphers = ""};
     }
 
     /// Why the first attempt failed.
@@ -48,13 +61,14 @@ class TlsTest : public ConnectorTest {
         return disconnected_.empty() ? "" : disconnected_[0].message;
     }
 
-    std::string directory_;
-    std::optional<TestAuthority> authority_;
+    system::TemporaryDirectory directory_;
+    Authority authority_{"ca", KeyKind::p256, clock_.now()};
+    std::string authority_file_ = directory_.write("ca.pem", authority_.certificate_pem());
     std::optional<LoopbackServer> server_;
 };
 
 TEST_F(TlsTest, ConnectsToAVerifiedServerAndTalks) {
-    for (const auto kind : {KeyKind::ec, KeyKind::rsa}) {
+    for (const auto kind : {KeyKind::p256, KeyKind::rsa2048}) {
         connected_.clear();
         LoopbackServer& server = serve("IP:127.0.0.1", kind);
         start(tls_options(trusting()));
@@ -70,10 +84,10 @@ TEST_F(TlsTest, ConnectsToAVerifiedServerAndTalks) {
 }
 
 TEST_F(TlsTest, PresentsItsCertificate) {
-    for (const auto kind : {KeyKind::ec, KeyKind::rsa}) {
+    for (const auto kind : {KeyKind::p256, KeyKind::rsa2048}) {
         connected_.clear();
-        serve("IP:127.0.0.1", KeyKind::ec, authority_->file());
-        const auto ours = authority_->issue("client", "DNS:client", kind);
+        serve("IP:127.0.0.1", KeyKind::p256, authority_file_);
+        const auto ours = issue("client", kind, {});
         Tls tls = trusting();
         tls.certificate = ours.certificate;
         tls.key = ours.key;
@@ -84,15 +98,15 @@ TEST_F(TlsTest, PresentsItsCertificate) {
 }
 
 TEST_F(TlsTest, IsRefusedWithoutACertificateWhereOneIsDemanded) {
-    serve("IP:127.0.0.1", KeyKind::ec, authority_->file());
+    serve("IP:127.0.0.1", KeyKind::p256, authority_file_);
     EXPECT_NE(first_failure(tls_options(trusting())), "");
 }
 
 TEST_F(TlsTest, RefusesAServerOfAnotherAuthority) {
-    const TestAuthority other(directory_, "other");
+    const Authority other("other", KeyKind::p256, clock_.now());
     serve("IP:127.0.0.1");
     Tls tls = trusting();
-    tls.ca = {other.file()};
+    tls.ca = {directory_.write("other.pem", other.certificate_pem())};
     const std::string why = first_failure(tls_options(tls));
     EXPECT_NE(why.find("certificate verify failed"), std::string::npos) << why;
     EXPECT_EQ(server_->count("CONNECT"), 0U) << "the password went out";
@@ -114,9 +128,18 @@ TEST_F(TlsTest, ChecksHostNames) {
     EXPECT_TRUE(connects()) << log_text_;
 }
 
+TEST_F(TlsTest, AcceptsTheCommonNameOfCertificatesWithoutOtherNames) {
+    const auto files = issue("localhost", KeyKind::p256, {});
+    server_.emplace(io_, ServerTls{files.certificate, files.key, ""});
+    Options options = tls_options(trusting());
+    options.pool[0].host = "localhost";
+    start(options);
+    EXPECT_TRUE(connects()) << log_text_;
+}
+
 TEST_F(TlsTest, FallsBackOnlyWhenToldToAndSaysSo) {
     serve("DNS:elsewhere.example");
-    Tls tls{.ca = {directory_ + "/missing.pem"}, .certificate = "", .key = "", .ciphers = ""};
+    Tls tls{.ca = {directory_ / "missing.pem"}, .certificate = "", .key = "", .ciphers = ""};
     EXPECT_NE(first_failure(tls_options(tls)).find("missing.pem"), std::string::npos);
     connector_.reset();
     tls.fallback = true;
@@ -126,9 +149,9 @@ TEST_F(TlsTest, FallsBackOnlyWhenToldToAndSaysSo) {
 }
 
 TEST_F(TlsTest, NamesUnusableFiles) {
-    const auto one = authority_->issue("one", "DNS:one");
-    const auto two = authority_->issue("two", "DNS:two");
-    std::ofstream(directory_ + "/text.pem") << "not a certificate\n";
+    const auto one = issue("one", KeyKind::p256, {});
+    const auto two = issue("two", KeyKind::p256, {});
+    const std::string text = directory_.write("text.pem", "not a certificate\n");
     const auto message = [&](const std::string& ca,
                              const std::string& certificate,
                              const std::string& key) {
@@ -136,14 +159,13 @@ TEST_F(TlsTest, NamesUnusableFiles) {
             make_tls_context({.ca = {ca}, .certificate = certificate, .key = key, .ciphers = ""});
         return context ? std::string() : context.error().message;
     };
-    EXPECT_EQ(message(authority_->file(), one.certificate, one.key), "");
-    EXPECT_NE(message(directory_ + "/text.pem", "", "").find("text.pem"), std::string::npos);
-    EXPECT_NE(message(authority_->file(), directory_ + "/text.pem", one.key).find("text.pem"),
+    EXPECT_EQ(message(authority_file_, one.certificate, one.key), "");
+    EXPECT_NE(message(text, "", "").find("text.pem"), std::string::npos);
+    EXPECT_NE(message(authority_file_, text, one.key).find("text.pem"), std::string::npos);
+    EXPECT_NE(message(authority_file_, one.certificate, "/missing.key").find("missing.key"),
               std::string::npos);
-    EXPECT_NE(message(authority_->file(), one.certificate, "/missing.key").find("missing.key"),
-              std::string::npos);
-    EXPECT_NE(message(authority_->file(), one.certificate, two.key), "") << "another's key";
-    EXPECT_NE(message(authority_->file(), one.certificate, "").find("together"), std::string::npos);
+    EXPECT_NE(message(authority_file_, one.certificate, two.key), "") << "another's key";
+    EXPECT_NE(message(authority_file_, one.certificate, "").find("together"), std::string::npos);
 }
 
 TEST_F(TlsTest, RefusesUnknownCiphers) {
