@@ -43,15 +43,17 @@ Reading CommandSource::read() {
         return failed(finished.error().message);
     if (finished->signal != 0)
         return failed("it was ended by signal " + std::to_string(finished->signal));
-    if (finished->exit_code != 0)
-        return failed("it ended with exit code " + std::to_string(finished->exit_code));
     if (finished->out.size() >= command_.output_limit)
         return failed("it printed more than " + std::to_string(command_.output_limit) + " bytes");
+    // facter ends with 1 when any one fact could not be found out: the document decides
+    const auto ending = finished->exit_code == 0
+                            ? std::string()
+                            : " (exit code " + std::to_string(finished->exit_code) + ")";
     const auto document = serializer::decode_json(finished->out);
     if (!document)
-        return failed(document.error().message);
+        return failed(document.error().message + ending);
     if (document->map() == nullptr)
-        return failed("it did not print a JSON object");
+        return failed("it did not print a JSON object" + ending);
     auto facts = stringified(*document->map());
     if (!flatten_)
         return {std::move(facts), {}};

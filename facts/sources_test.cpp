@@ -105,6 +105,12 @@ TEST(CommandSource, OnlyStandardOutputCounts) {
               (Map{{"os", Map{{"family", "Debian"}}}, {"cpus", "2"}, {"virtual", "false"}}));
 }
 
+TEST(CommandSource, AWholeDocumentCountsWhateverTheExitCode) {
+    const auto reading = reading_of(printed(R"({"cpus": 2})", 1));
+    EXPECT_THAT(reading.problems, IsEmpty());
+    EXPECT_EQ(reading.facts, (Map{{"cpus", "2"}}));
+}
+
 TEST(CommandSource, Failures) {
     system::Finished killed;
     killed.signal = 9;
@@ -114,7 +120,8 @@ TEST(CommandSource, Failures) {
         const char* problem;
     } cases[] = {
         {fail(Errc::timed_out, "too slow"), "facts of facter cannot be used: too slow"},
-        {printed("{}", 1), "facts of facter cannot be used: it ended with exit code 1"},
+        {printed("[]", 1),
+         "facts of facter cannot be used: it did not print a JSON object (exit code 1)"},
         {killed, "facts of facter cannot be used: it was ended by signal 9"},
         {printed("[]"), "facts of facter cannot be used: it did not print a JSON object"},
     };
