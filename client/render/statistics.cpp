@@ -15,6 +15,7 @@ namespace {
 
 using client::Seconds;
 using client::Statistics;
+using ddl::Summary;
 
 double milliseconds(Seconds seconds) {
     return seconds.count() * 1000;
@@ -27,11 +28,11 @@ std::string summary_text(const Summary& summary, const Palette& palette) {
                palette.paint(Colour::yellow,
                              "     Could not compute summary - " + summary.failure) +
                "\n\n";
-    if (summary.text.empty())
+    if (summary.lines.empty())
         return text + palette.paint(Colour::yellow, "     No aggregate summary could be computed") +
                "\n\n";
-    for (const auto line : lines(summary.text))
-        text += "   " + std::string(line) + '\n';
+    for (const auto& line : summary.lines)
+        text += "   " + line + '\n';
     return text + '\n';
 }
 

@@ -4,6 +4,7 @@
 
 #include "client/outcome.hpp"
 #include "client/render/colour.hpp"
+#include "core/ddl/aggregate.hpp"
 
 #include <string>
 #include <string_view>
@@ -11,27 +12,20 @@
 
 namespace mco::render {
 
-/// One aggregate as text: its lines, or why there are none.
-struct Summary {
-    std::string label;    ///< display name of the output
-    std::string text;     ///< may have several lines; empty: nothing could be computed
-    std::string failure;  ///< not empty: why it failed, instead of `text`
-};
-
 /// `summaries` come in the order given. Ends with an empty line.
 std::string statistics_block(const client::Statistics& statistics,
-                             const std::vector<Summary>& summaries,
+                             const std::vector<ddl::Summary>& summaries,
                              const Palette& palette);
 
 /// The same with all times; `caption` says what was called. Failed summaries are shown only beside
 /// one that worked.
 std::string verbose_statistics_block(const client::Statistics& statistics,
-                                     const std::vector<Summary>& summaries,
+                                     const std::vector<ddl::Summary>& summaries,
                                      std::string_view caption,
                                      const Palette& palette);
 
 /// The summaries alone; empty if there are none.
-std::string summaries_text(const std::vector<Summary>& summaries, const Palette& palette);
+std::string summaries_text(const std::vector<ddl::Summary>& summaries, const Palette& palette);
 
 /// `2031-05-04 10:11:12 +0000` in the local time zone.
 std::string local_time(TimePoint time);

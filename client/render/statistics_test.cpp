@@ -10,6 +10,7 @@ namespace {
 
 using client::Seconds;
 using client::Statistics;
+using ddl::Summary;
 
 const Palette colours;
 const Palette none{false};
@@ -54,9 +55,10 @@ TEST(StatisticsBlock, SeparatesSilentAndUnexpectedNodes) {
 }
 
 TEST(StatisticsBlock, PutsSummariesFirst) {
-    const std::vector<Summary> summaries = {{"Service Status", "running = 2\nstopped = 1\n", ""},
-                                            {"Empty", "", ""},
-                                            {"broken", "", "exception raised while summarizing"}};
+    const std::vector<Summary> summaries = {
+        {"status", "Service Status", {"running = 2", "stopped = 1"}, ""},
+        {"empty", "Empty", {}, ""},
+        {"broken", "broken", {}, "exception raised while summarizing"}};
     EXPECT_EQ(
         statistics_block(of(3, 3), summaries, colours),
         "\x1b[1mSummary of Service Status:\x1b[0m\n\n   running = 2\n   stopped = 1\n\n"
@@ -98,8 +100,8 @@ TEST_F(VerboseStatistics, AreRedWhenSomebodyIsMissing) {
 }
 
 TEST_F(VerboseStatistics, HideFailuresUnlessASummaryWorked) {
-    const Summary failed{"x", "", "exception raised while summarizing"};
-    const Summary worked{"y", "1", ""};
+    const Summary failed{"x", "x", {}, "exception raised while summarizing"};
+    const Summary worked{"y", "y", {"1"}, ""};
     EXPECT_EQ(verbose_statistics_block(of(1, 1), {failed}, "c", none).find("Summary"),
               std::string::npos);
     EXPECT_NE(verbose_statistics_block(of(1, 1), {worked, failed}, "c", none).find("Summary of x"),

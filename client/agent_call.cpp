@@ -1,0 +1,217 @@
+#include "client/agent_call.hpp"
+
+#include "client/render/progress.hpp"
+#include "client/render/results.hpp"
+#include "client/render/statistics.hpp"
+#include "core/ddl/aggregate.hpp"
+#include "core/ddl/validate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mco::client {
+
+namespace {
+
+/// Draws what the original draws while a call runs (spec 0.5).
+class ScreenStatus final : public Status {
+  public:
+    ScreenStatus(Context& context, const Showing& showing)
+        : screen_(context.screen),
+          showing_(showing),
+          bar_(context.terminal.columns, context.palette) {}
+
+    void discovering(std::chrono::seconds limit) override {
+        if (!showing_.notice)
+            return;
+        const auto time =
+            limit.count() > 0 ? fmt::format(" for {} second(s)", limit.count()) : std::string();
+        screen_.err(fmt::format("Discovering hosts using the mc method{} .... ", time));
+    }
+
+    void discovered(std::size_t nodes) override {
+        if (showing_.notice)
+            screen_.err(fmt::format("{}\n", nodes));
+    }
+
+    void nobody_found() override {
+        screen_.err("\nNo request sent, we did not discover any nodes.");
+    }
+
+    void waiting_for(std::size_t nodes) override {
+        nodes_ = nodes;
+        if (showing_.progress)
+            screen_.out('\n' + bar_.draw(0, nodes_));
+    }
+
+    void answered(const Result&, std::size_t answers, Monotonic::duration) override {
+        if (showing_.progress)
+            screen_.out(bar_.draw(answers, nodes_));
+    }
+
+    void finished() override {
+        if (showing_.progress)
+            screen_.out("\n\n");
+    }
+
+  private:
+    Screen& screen_;
+    Showing showing_;
+    render::ProgressBar bar_;
+    std::size_t nodes_ = 0;
+};
+
+filter::Filter with_agent(filter::Filter filter, const std::string& agent) {
+    if (std::find(filter.agents.begin(), filter.agents.end(), agent) == filter.agents.end())
+        filter.agents.push_back(agent);
+    return filter;
+}
+
+Expected<Targets> find_targets(Context& context,
+                               Session& session,
+                               const filter::Filter& filter,
+                               Status& status) {
+    if (context.config.default_discovery_method != "mc")
+        return fail(Errc::invalid,
+                    "Unknown discovery method " + context.config.default_discovery_method);
+    return discover(session,
+                    filter,
+                    context.settings.collective,
+                    discovery_plan(context.settings, context.config),
+                    addressing(context.config),
+                    status);
+}
+
+Expected<Outcome> perform_call(Context& context,
+                               const AgentCall& call,
+                               Session& session,
+                               Targets targets,
+                               Status& status) {
+    const auto limit = reply_limit(context.settings, context.config, call.ddl->metadata.timeout);
+    MCO_TRY(
+        outcome,
+        perform(
+            session, call.request, std::move(targets), limit, addressing(context.config), status));
+    warn_of_unproven(context, session);
+    return outcome;
+}
+
+/// Aggregates count replies in the order of arrival; only then is sorted.
+std::vector<ddl::Summary> summaries(const AgentCall& call, const Outcome& outcome) {
+    std::vector<const Map*> replies;
+    for (const auto& result : outcome.results)
+        replies.push_back(result.data.map());
+    return replies.empty() ? std::vector<ddl::Summary>() : ddl::summarize(*call.action, replies);
+}
+
+std::vector<Result> in_order(const Context& context, std::vector<Result> results) {
+    if (context.settings.sort)
+        std::stable_sort(results.begin(), results.end(), [](const Result& a, const Result& b) {
+            return a.sender < b.sender;
+        });
+    return results;
+}
+
+}  // namespace
+
+Expected<AgentCall> check_call(Context& context,
+                               const std::string& agent,
+                               const std::string& action,
+                               Map inputs) {
+    MCO_TRY(ddl, context.catalogue.find(plugin_types.front(), agent));
+    if (const auto* declared = ddl->action(action))
+        ddl::apply_defaults(*declared, inputs);
+    MCO_TRY(declared, ddl::validate(*ddl, agent, action, inputs));
+    AgentCall call{ddl, declared, {}};
+    call.request.agent = agent;
+    call.request.action = action;
+    call.request.inputs = std::move(inputs);
+    call.request.filter = with_agent(context.settings.filter, agent);
+    call.request.collective = context.settings.collective;
+    call.request.ttl = context.settings.ttl;
+    return call;
+}
+
+Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, const Map& typed) {
+    const auto* declared = ddl.action(action);
+    Map converted;
+    for (const auto& [key, value] : typed.entries()) {
+        const auto* input = declared != nullptr ? declared->input(*key.text()) : nullptr;
+        if (input == nullptr) {
+            converted.set(key, value);
+            continue;
+        }
+        MCO_TRY(typed_value, ddl::convert(*input, *value.text()));
+        converted.set(key, std::move(typed_value));
+    }
+    return converted;
+}
+
+Expected<Outcome> run_call(Context& context, const AgentCall& call, const Showing& showing) {
+    MCO_TRY(session, context.link.session());
+    ScreenStatus status(context, showing);
+    MCO_TRY(targets, find_targets(context, *session, call.request.filter, status));
+    return perform_call(context, call, *session, std::move(targets), status);
+}
+
+Expected<Outcome> run_call_on(Context& context, const AgentCall& call, const std::string& node) {
+    MCO_TRY(session, context.link.session());
+    Status quiet;
+    auto named = call;
+    named.request.filter.identities = {node};
+    return perform_call(context, named, *session, {{node}, true, Seconds{0}}, quiet);
+}
+
+Expected<Targets> find_nodes(Context& context, const std::string& agent, const Showing& showing) {
+    const auto filter = with_agent(context.settings.filter, agent);
+    if (auto named = named_nodes(filter); named && context.config.default_discovery_method == "mc")
+        return Targets{*std::move(named), true, Seconds{0}};
+    MCO_TRY(session, context.link.session());
+    ScreenStatus status(context, showing);
+    MCO_TRY(targets, find_targets(context, *session, filter, status));
+    warn_of_unproven(context, *session);
+    return targets;
+}
+
+void print_results(Context& context, const AgentCall& call, const Outcome& outcome) {
+    const auto results = in_order(context, outcome.results);
+    if (context.settings.json)
+        return context.screen.out(render::result_json(
+            results, call.request.agent, call.request.action, context.terminal.interactive));
+    const auto display = context.settings.display.value_or(call.action->display);
+    const render::ResultStyle style{
+        context.palette, context.settings.verbose, context.terminal.pretty_width};
+    context.screen.out(render::result_block(results, *call.action, display, style));
+}
+
+void print_statistics(Context& context,
+                      const AgentCall& call,
+                      const Outcome& outcome,
+                      std::string_view caption,
+                      bool summarize) {
+    if (context.settings.json)
+        return;
+    const auto blocks = summarize ? summaries(call, outcome) : std::vector<ddl::Summary>();
+    context.screen.out(
+        context.settings.verbose
+            ? render::verbose_statistics_block(outcome.statistics, blocks, caption, context.palette)
+            : render::statistics_block(outcome.statistics, blocks, context.palette));
+}
+
+Addressing addressing(const config::Config& config) {
+    return {config.direct_addressing,
+            static_cast<std::size_t>(std::max(0, config.direct_addressing_threshold)),
+            config.ttl};
+}
+
+void warn_of_unproven(Context& context, const Session& session) {
+    if (session.unproven() > 0)
+        context.screen.err(
+            fmt::format("\nIgnored {} answer(s) because nobody could prove who sent them: {}\n",
+                        session.unproven(),
+                        session.why_unproven()));
+}
+
+}  // namespace mco::client

@@ -1,0 +1,27 @@
+// `mco help`: the commands, or the options of one of them (spec 1.7).
+#include "client/applications/table.hpp"
+#include "client/render/listing.hpp"
+
+namespace mco::client {
+
+std::vector<std::string> help_usages() {
+    return {"mco help [COMMAND]"};
+}
+
+Expected<int> run_help(Context& context) {
+    if (context.parsed.arguments.empty()) {
+        std::vector<render::Command> commands;
+        for (const auto& application : applications())
+            commands.push_back({application.name, application.description});
+        context.screen.out(render::help_listing(commands, version()));
+        return 0;
+    }
+    const auto& name = context.parsed.arguments.front();
+    const auto* application = find_application(name);
+    if (application == nullptr)
+        return fail(Errc::not_found, "There is no command '" + name + "'");
+    context.screen.out(help_screen(*application));
+    return 0;
+}
+
+}  // namespace mco::client

@@ -1,0 +1,173 @@
+// `mco puppet`: everything about the Puppet agents of nodes (spec 1.10).
+#include "client/render/puppet.hpp"
+
+#include "client/agent_call.hpp"
+#include "client/applications/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mco::client {
+
+namespace {
+
+Expected<int> status(Context& context) {
+    MCO_TRY(call, check_call(context, "puppet", "status", {}));
+    MCO_TRY(
+        outcome,
+        run_call(context,
+                 call,
+                 {context.settings.verbose && !context.settings.json, context.settings.progress}));
+    context.screen.out(render::puppet_status(outcome.results, context.palette) + '\n');
+    print_statistics(context, call, outcome, "rpc stats", true);
+    return exit_code(outcome.statistics);
+}
+
+/// Calls an action of which only the failures are of interest.
+Expected<int> change(Context& context, const std::string& action, Map inputs, bool summarize) {
+    MCO_TRY(call, check_call(context, "puppet", action, std::move(inputs)));
+    MCO_TRY(
+        outcome,
+        run_call(context,
+                 call,
+                 {context.settings.verbose && !context.settings.json, context.settings.progress}));
+    print_results(context, call, outcome);
+    print_statistics(context, call, outcome, "rpc stats", summarize);
+    return exit_code(outcome.statistics);
+}
+
+Expected<int> enable(Context& context) {
+    return change(context, "enable", {}, true);
+}
+
+Expected<int> disable(Context& context) {
+    Map inputs;
+    if (context.parsed.arguments.size() > 1)
+        inputs.set("message", context.parsed.arguments[1]);
+    return change(context, "disable", std::move(inputs), true);
+}
+
+/// The tri-state `--x`, `--no-x`.
+void add_switch(const options::Parsed& parsed, const std::string& name, Map& inputs) {
+    if (parsed.has(name))
+        inputs.set(name, parsed.is_on(name));
+}
+
+Map runonce_inputs(const options::Parsed& parsed) {
+    Map inputs;
+    if (parsed.has("force"))
+        inputs.set("force", true);
+    for (const auto* name : {"server", "environment"})
+        if (parsed.has(name))
+            inputs.set(name, parsed.text_or(name, ""));
+    for (const auto* name : {"noop", "splay", "use_cached_catalog"})
+        add_switch(parsed, name, inputs);
+    if (const auto limit = parsed.integer("splaylimit"))
+        inputs.set("splaylimit", *limit);
+    if (parsed.has("ignoreschedules"))
+        inputs.set("ignoreschedules", true);
+    std::string tags;
+    for (const auto& tag : parsed.all("tag"))
+        tags += (tags.empty() ? "" : ",") + tag;
+    if (parsed.has("tag"))
+        inputs.set("tags", tags);
+    return inputs;
+}
+
+Expected<int> runonce(Context& context) {
+    return change(context, "runonce", runonce_inputs(context.parsed), false);
+}
+
+Expected<int> count(Context& context) {
+    MCO_TRY(call, check_call(context, "puppet", "status", {}));
+    MCO_TRY(outcome,
+            run_call(context, call, {context.settings.verbose && !context.settings.json, false}));
+    context.screen.out(render::puppet_count(outcome.results, context.palette));
+    return exit_code(outcome.statistics);
+}
+
+Expected<int> summary(Context& context) {
+    MCO_TRY(call, check_call(context, "puppet", "last_run_summary", {}));
+    MCO_TRY(outcome,
+            run_call(context, call, {context.settings.verbose && !context.settings.json, false}));
+    context.screen.out(render::puppet_summary(outcome.results));
+    return exit_code(outcome.statistics);
+}
+
+using Subcommand = std::pair<std::string_view, Expected<int> (*)(Context&)>;
+constexpr std::array<Subcommand, 6> subcommands = {Subcommand{"count", count},
+                                                   Subcommand{"disable", disable},
+                                                   Subcommand{"enable", enable},
+                                                   Subcommand{"runonce", runonce},
+                                                   Subcommand{"status", status},
+                                                   Subcommand{"summary", summary}};
+
+Expected<void> check_options(const options::Parsed& parsed) {
+    if (parsed.has("force") && parsed.has("splay"))
+        return fail(Errc::invalid, "Cannot set splay when forcing runs");
+    if (parsed.has("force") && parsed.has("splaylimit"))
+        return fail(Errc::invalid, "Cannot set splaylimit when forcing runs");
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::string> puppet_usages() {
+    return {"mco puppet [options] [filters] ACTION",
+            "mco puppet disable [REASON]",
+            "mco puppet runonce [--noop] [--tags TAGS] [--environment NAME] ...\n"
+            "\n"
+            "    count    how many nodes are enabled, disabled, running, idle\n"
+            "    disable  keep Puppet from running until it is enabled again\n"
+            "    enable   let Puppet run again\n"
+            "    runonce  start a run on every node\n"
+            "    status   what Puppet is doing on every node\n"
+            "    summary  how resources and times of the last runs are distributed"};
+}
+
+std::vector<options::OptionSpec> puppet_options() {
+    std::vector<options::OptionSpec> specs = {
+        {"force", "", {"force"}, "", "Run at once, without splay"},
+        {"server", "", {"server"}, "SERVER", "Ask this master, as HOST or HOST:PORT"},
+        {"tag",
+         "",
+         {"tags", "tag"},
+         "TAG",
+         "Apply only what has one of these tags; may be repeated"},
+        {"noop", "", {"noop"}, "", "Only show what would change"},
+        {"environment", "", {"environment"}, "ENVIRONMENT", "Use this environment for the run"},
+        {"splay", "", {"splay"}, "", "Start within the splay limit, not at once"},
+        {"splaylimit", "", {"splaylimit"}, "SECONDS", "How long a start may be put off"},
+        {"use_cached_catalog", "", {"use_cached_catalog"}, "", "Apply the catalog of the last run"},
+        {"ignoreschedules",
+         "",
+         {"ignoreschedules"},
+         "",
+         "Apply resources whatever their schedule says"}};
+    for (auto& spec : specs) {
+        spec.negatable = spec.id == "noop" || spec.id == "splay" || spec.id == "use_cached_catalog";
+        if (spec.id == "splaylimit")
+            spec.kind = options::Kind::integer;
+    }
+    return specs;
+}
+
+Expected<int> run_puppet(Context& context) {
+    const auto& words = context.parsed.arguments;
+    if (words.empty())
+        return fail(Errc::invalid, "Please specify a command.");
+    const auto found =
+        std::find_if(subcommands.begin(), subcommands.end(), [&](const Subcommand& known) {
+            return known.first == words[0];
+        });
+    if (found == subcommands.end())
+        return fail(Errc::invalid,
+                    "Action must be count, disable, enable, runonce, status or summary");
+    MCO_CHECK(check_options(context.parsed));
+    return found->second(context);
+}
+
+}  // namespace mco::client

@@ -1,0 +1,72 @@
+#include "client/applications/table.hpp"
+
+#include "core/options/help.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mco::client {
+
+namespace {
+
+constexpr OptionGroups all;
+constexpr OptionGroups none{false, false, false};
+
+// A new subcommand is a file and a row.
+constexpr std::array<Application, 8> table = {{
+    {"facts", "Counts the values of a fact", all, nullptr, nullptr, run_facts},
+    {"find", "Lists the nodes that match filters", all, nullptr, nullptr, run_find},
+    {"help", "Lists the commands and explains them", all, help_usages, nullptr, run_help},
+    {"inventory",
+     "Shows what is known of a node, or all collectives",
+     all,
+     nullptr,
+     inventory_options,
+     run_inventory},
+    {"ping", "Shows which nodes answer, and how fast", all, nullptr, ping_options, run_ping},
+    {"plugin", "Shows the documentation of plug-ins", none, plugin_usages, nullptr, run_plugin},
+    {"puppet",
+     "Runs, enables, disables and examines Puppet agents",
+     all,
+     puppet_usages,
+     puppet_options,
+     run_puppet},
+    {"rpc", "Calls an action of any agent", all, rpc_usages, rpc_options, run_rpc},
+}};
+
+}  // namespace
+
+std::span<const Application> applications() {
+    return table;
+}
+
+const Application* find_application(std::string_view name) {
+    const auto found =
+        std::find_if(table.begin(), table.end(), [&](const Application& application) {
+            return application.name == name;
+        });
+    return found == table.end() ? nullptr : &*found;
+}
+
+std::vector<options::OptionSpec> all_options(const Application& application) {
+    auto specs =
+        application.options != nullptr ? application.options() : std::vector<options::OptionSpec>();
+    const auto shared = shared_options(application.groups);
+    specs.insert(specs.end(), shared.begin(), shared.end());
+    return specs;
+}
+
+std::string help_screen(const Application& application) {
+    const auto usages =
+        application.usages != nullptr ? application.usages() : std::vector<std::string>();
+    return options::help_text({std::string(application.description),
+                               usages,
+                               "The Marionette Collective " + std::string(version())},
+                              all_options(application));
+}
+
+std::string_view version() {
+    return MCO_VERSION;
+}
+
+}  // namespace mco::client

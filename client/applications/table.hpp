@@ -1,0 +1,35 @@
+// The applications' functions, one file each; applications/table.cpp puts them into rows.
+#pragma once
+
+#include "client/application.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mco::client {
+
+Expected<int> run_facts(Context& context);
+
+Expected<int> run_find(Context& context);
+
+std::vector<std::string> help_usages();
+Expected<int> run_help(Context& context);
+
+std::vector<options::OptionSpec> inventory_options();
+Expected<int> run_inventory(Context& context);
+
+std::vector<options::OptionSpec> ping_options();
+Expected<int> run_ping(Context& context);
+
+std::vector<std::string> plugin_usages();
+Expected<int> run_plugin(Context& context);
+
+std::vector<std::string> puppet_usages();
+std::vector<options::OptionSpec> puppet_options();
+Expected<int> run_puppet(Context& context);
+
+std::vector<std::string> rpc_usages();
+std::vector<options::OptionSpec> rpc_options();
+Expected<int> run_rpc(Context& context);
+
+}  // namespace mco::client

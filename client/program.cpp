@@ -1,0 +1,187 @@
+#include "client/program.hpp"
+
+#include "client/link.hpp"
+#include "client/render/listing.hpp"
+#include "system/clock.hpp"
+#include "system/config_files.hpp"
+#include "system/log.hpp"
+#include "system/log_sinks.hpp"
+#include "system/process.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace mco::client {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// Everything that is known before an application runs.
+struct Start {
+    std::string program;  ///< as we were called
+    Chosen chosen;
+    options::CommandLine line;
+    ScreenVariables variables;
+    std::optional<std::string> home;
+};
+
+bool is_name(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
+    });
+}
+
+const char* c_string(const std::optional<std::string>& text) {
+    return text ? text->c_str() : nullptr;
+}
+
+bool asks_for_version(const Words& words) {
+    const auto end = std::find(words.begin(), words.end(), "--");
+    return std::find(words.begin(), end, "--version") != end;
+}
+
+std::vector<render::Command> commands() {
+    std::vector<render::Command> all;
+    for (const auto& application : applications())
+        all.push_back({application.name, application.description});
+    return all;
+}
+
+/// The configuration; help is given without one, too, as long as none was asked for.
+Expected<system::LoadedConfig> load(const Start& start, const config::Environment& environment) {
+    MCO_TRY(file, options::config_option(start.line));
+    auto loaded = system::load_config(system::Program::client, file, environment);
+    const bool needed = file || (find_application(start.chosen.name) != nullptr &&
+                                 start.chosen.name != "help" && start.chosen.name != "plugin");
+    if (loaded || needed || loaded.error().code != Errc::not_found)
+        return loaded;
+    return system::LoadedConfig{};
+}
+
+/// The log of this run. Without a file to write to, only warnings reach the screen.
+Expected<std::unique_ptr<system::Log>> make_log(const config::Config& config,
+                                                const system::Clock& clock) {
+    MCO_TRY(sink, system::make_sink(config, clock, "mco"));
+    MCO_TRY(level, system::log_level(config));
+    if (config.logger_type == "file" && config.logfile.empty())
+        level = std::max(level, system::Level::warn);
+    return std::make_unique<system::Log>(std::move(sink), level);
+}
+
+/// Parses the options, and either shows the help screen or runs the application.
+Expected<int> run_application(const Application& application,
+                              const Start& start,
+                              const config::Config& config,
+                              Screen& screen,
+                              bool& verbose) {
+    MCO_TRY(parsed, options::parse(all_options(application), start.line));
+    if (parsed.has("help")) {
+        screen.out(help_screen(application));
+        return 1;
+    }
+    verbose = parsed.later("verbose", "quiet") == "verbose";
+    MCO_TRY(settings, read_settings(parsed, config));
+    const system::RealClock clock;
+    MCO_TRY(log, make_log(config, clock));
+    Catalogue catalogue(config.libdir);
+    BrokerLink link(config, settings, clock, *log, start.home);
+    Context context{application,
+                    parsed,
+                    settings,
+                    config,
+                    catalogue,
+                    screen,
+                    look_at_terminal(start.variables),
+                    palette(config.color, start.variables),
+                    link};
+    return application.run(context);
+}
+
+int run_chosen(const Start& start, const system::LoadedConfig& loaded, Screen& screen) {
+    const auto* application = find_application(start.chosen.name);
+    if (application == nullptr && !start.chosen.name.empty()) {
+        screen.out(render::unknown_command(
+            start.chosen.name, commands(), start.program, version(), loaded.config.libdir));
+        return 1;
+    }
+    if (application == nullptr) {
+        screen.out(render::command_table(commands(), start.program, version()));
+        return 0;
+    }
+    for (const auto& warning : loaded.diagnostics.warnings)
+        screen.err(warning + '\n');
+    bool verbose = false;
+    const auto code = run_application(*application, start, loaded.config, screen, verbose);
+    if (code)
+        return *code;
+    screen.err(failure_text(
+        application->name, code.error(), verbose, palette(loaded.config.color, start.variables)));
+    return 1;
+}
+
+}  // namespace
+
+Chosen choose(const std::vector<std::string>& argv) {
+    const std::string program = argv.empty() ? "mco" : argv.front();
+    Words words(argv.begin() + (argv.empty() ? 0 : 1), argv.end());
+    if (const auto at = program.rfind("mc-");
+        at != std::string::npos && is_name(program.substr(at + 3)))
+        return {program.substr(at + 3), std::move(words)};
+    if (words.empty() || words.front().starts_with("--"))
+        return {"", std::move(words)};
+    auto name = std::move(words.front());
+    words.erase(words.begin());
+    return {std::move(name), std::move(words)};
+}
+
+std::string failure_text(std::string_view application,
+                         const Error& error,
+                         bool verbose,
+                         const render::Palette& palette) {
+    using render::Colour;
+    const auto name = palette.paint(Colour::bold, application);
+    const auto message = palette.paint(Colour::red, error.message);
+    if (verbose)
+        return fmt::format("\nThe {} application failed to run: {}\n", name, message);
+    return fmt::format(
+        "\nThe {} application failed to run, use -v for full error backtrace details: {}\n",
+        name,
+        message);
+}
+
+int run_program(const std::vector<std::string>& argv,
+                const config::Environment& environment,
+                Screen& screen) {
+    Start start;
+    start.program = argv.empty() ? "mco" : argv.front();
+    start.chosen = choose(argv);
+    start.line.words = start.chosen.words;
+    start.line.stop_at_argument = environment("POSIXLY_CORRECT").has_value();
+    start.home = environment("HOME");
+    const auto columns = environment("COLUMNS");
+    const auto lines = environment("LINES");
+    const auto no_color = environment("NO_COLOR");
+    start.variables = {c_string(columns), c_string(lines), c_string(no_color)};
+    if (asks_for_version(start.chosen.words)) {
+        screen.out(fmt::format("{} {}\n", start.program, version()));
+        return 1;
+    }
+    auto extra = system::split_words(environment("MCOLLECTIVE_EXTRA_OPTS").value_or(""));
+    if (!extra) {
+        screen.err("MCOLLECTIVE_EXTRA_OPTS cannot be read: " + extra.error().message + '\n');
+        return 1;
+    }
+    start.line.extra = *std::move(extra);
+    const auto loaded = load(start, environment);
+    if (!loaded) {
+        screen.err(loaded.error().message + '\n');
+        return 1;
+    }
+    return run_chosen(start, *loaded, screen);
+}
+
+}  // namespace mco::client

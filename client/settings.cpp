@@ -1,0 +1,237 @@
+#include "client/settings.hpp"
+
+#include "core/filter/parse.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+
+namespace mco::client {
+
+namespace {
+
+using options::Kind;
+using options::OptionSpec;
+using std::chrono::seconds;
+
+constexpr seconds usual_discovery(2);
+/// Shorter than the five seconds within which somebody whose broker is away should know it.
+constexpr std::chrono::milliseconds usual_connection(4500);
+
+seconds bounded(std::int64_t value) {
+    return seconds(std::clamp<std::int64_t>(value, 0, 1'000'000'000));
+}
+
+std::vector<OptionSpec> rpc_options() {
+    return {
+        {"no-progress", "", {"np", "no-progress"}, "", "Draw no progress bar", "RPC Options"},
+        {"json", "j", {"json"}, "", "Print results as JSON, without a progress bar", "RPC Options"},
+        {"display",
+         "",
+         {"display"},
+         "MODE",
+         "Which results to show: ok, all or failed",
+         "RPC Options"}};
+}
+
+std::vector<OptionSpec> required_options(const char* group) {
+    return {{"config",
+             "c",
+             {"config"},
+             "FILE",
+             "Read this configuration file instead of the usual one",
+             group},
+            {"verbose", "v", {"verbose"}, "", "Say more", group},
+            {"help", "h", {"help"}, "", "Show this screen", group}};
+}
+
+std::vector<OptionSpec> common_options() {
+    const char* const group = "Common Options";
+    return {
+        {"target", "T", {"target"}, "COLLECTIVE", "Talk to the nodes of this collective", group},
+        {"dt",
+         "",
+         {"dt", "discovery-timeout"},
+         "SECONDS",
+         "Listen so long for nodes, even if all seem to be found",
+         group,
+         Kind::integer},
+        {"timeout", "t", {"timeout"}, "SECONDS", "Wait so long for replies", group, Kind::integer},
+        {"quiet", "q", {"quiet"}, "", "Say less", group},
+        {"ttl", "", {"ttl"}, "TTL", "Seconds for which nodes may accept the request", group},
+        {"publish-timeout",
+         "",
+         {"publish_timeout"},
+         "TIMEOUT",
+         "Seconds that sending may take",
+         group,
+         Kind::integer},
+        {"threaded",
+         "",
+         {"threaded"},
+         "",
+         "Add the time for sending to the time for replies",
+         group},
+        {"sort", "", {"sort"}, "", "Sort results by sender", group},
+        {"connection-timeout",
+         "",
+         {"connection-timeout"},
+         "TIMEOUT",
+         "Seconds to wait for a connection to the broker",
+         group,
+         Kind::integer},
+    };
+}
+
+std::vector<OptionSpec> filter_options() {
+    const char* const group = "Host Filters";
+    return {
+        {"with",
+         "W",
+         {"with"},
+         "FILTER",
+         "Nodes with these facts and classes, separated by spaces",
+         group},
+        {"with-fact",
+         "F",
+         {"wf", "with-fact"},
+         "fact=val",
+         "Nodes on which a fact has a value",
+         group},
+        {"with-class",
+         "C",
+         {"wc", "with-class"},
+         "CLASS",
+         "Nodes with a class, or one that matches /REGEX/",
+         group},
+        {"with-agent",
+         "A",
+         {"wa", "with-agent"},
+         "AGENT",
+         "Nodes with an agent, or one that matches /REGEX/",
+         group},
+        {"with-identity",
+         "I",
+         {"wi", "with-identity"},
+         "IDENT",
+         "The node of that name, or all that match /REGEX/",
+         group},
+    };
+}
+
+Expected<void> add_filter(const options::Given& given, filter::Filter& filter) {
+    if (given.id == "with")
+        filter::add_with(filter, given.text);
+    else if (given.id == "with-class")
+        filter.classes.push_back(given.text);
+    else if (given.id == "with-agent")
+        filter.agents.push_back(given.text);
+    else if (given.id == "with-identity")
+        filter.identities.push_back(given.text);
+    else if (given.id == "with-fact") {
+        auto test = filter::parse_fact(given.text);
+        if (!test)
+            return fail(Errc::invalid,
+                        "Could not parse fact " + given.text +
+                            " it does not appear to be in a valid format");
+        filter.facts.push_back(*std::move(test));
+    }
+    return {};
+}
+
+Expected<std::optional<ddl::Display>> read_display(const options::Parsed& parsed) {
+    const auto* given = parsed.last("display");
+    if (given == nullptr)
+        return std::optional<ddl::Display>();
+    if (given->text == "all" || given->text == "always")
+        return std::optional(ddl::Display::always);
+    if (given->text == "ok")
+        return std::optional(ddl::Display::ok);
+    if (given->text == "failed")
+        return std::optional(ddl::Display::failed);
+    return fail(Errc::invalid, "--display has to be one of 'ok', 'all' or 'failed'");
+}
+
+/// As Ruby's to_i reads it: the digits at the front, otherwise 0.
+std::int64_t leading_number(const std::string& text) {
+    std::int64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+Expected<std::string> read_collective(const options::Parsed& parsed, const config::Config& config) {
+    auto collective = parsed.text_or("target", config.main_collective);
+    if (std::find(config.collectives.begin(), config.collectives.end(), collective) !=
+        config.collectives.end())
+        return collective;
+    std::string known;
+    for (const auto& one : config.collectives)
+        known += (known.empty() ? "" : ", ") + one;
+    return fail(Errc::invalid,
+                "Unknown collective '" + collective + "' known collectives are '" + known + "'");
+}
+
+void read_times(const options::Parsed& parsed, const config::Config& config, Settings& settings) {
+    if (const auto value = parsed.integer("timeout"); value && *value != 5)
+        settings.timeout = bounded(*value);
+    if (const auto value = parsed.integer("dt"))
+        settings.discovery_timeout = bounded(*value);
+    if (parsed.has("threaded") || config.threaded) {
+        const auto value = parsed.integer("publish-timeout");
+        settings.publish_timeout = value ? bounded(*value) : config.publish_timeout;
+    }
+    const auto* ttl = parsed.last("ttl");
+    settings.ttl = ttl != nullptr ? bounded(leading_number(ttl->text)) : config.ttl;
+    settings.connection_timeout = config.connection_timeout.value_or(seconds(0));
+    if (const auto value = parsed.integer("connection-timeout"))
+        settings.connection_timeout = bounded(*value);
+    if (settings.connection_timeout <= seconds(0))
+        settings.connection_timeout = usual_connection;
+}
+
+}  // namespace
+
+std::vector<OptionSpec> shared_options(const OptionGroups& groups) {
+    std::vector<OptionSpec> specs;
+    const auto add = [&specs](const std::vector<OptionSpec>& more) {
+        specs.insert(specs.end(), more.begin(), more.end());
+    };
+    if (groups.rpc)
+        add(rpc_options());
+    add(required_options(groups.rpc ? "RPC Options" : "Application Options"));
+    if (groups.common)
+        add(common_options());
+    if (groups.filter)
+        add(filter_options());
+    return specs;
+}
+
+Expected<Settings> read_settings(const options::Parsed& parsed, const config::Config& config) {
+    Settings settings;
+    for (const auto& given : parsed.given)
+        MCO_CHECK(add_filter(given, settings.filter));
+    MCO_TRY(display, read_display(parsed));
+    MCO_TRY(collective, read_collective(parsed, config));
+    settings.display = display;
+    settings.collective = collective;
+    settings.verbose = parsed.later("verbose", "quiet") == "verbose";
+    settings.json = parsed.has("json");
+    settings.progress = !settings.json && !parsed.has("no-progress");
+    settings.sort = parsed.has("sort");
+    read_times(parsed, config, settings);
+    return settings;
+}
+
+DiscoveryPlan discovery_plan(const Settings& settings, const config::Config& config) {
+    if (settings.discovery_timeout)
+        return {*settings.discovery_timeout, Listening::whole_time};
+    return {config.discovery_timeout.value_or(usual_discovery), Listening::until_quiet};
+}
+
+seconds reply_limit(const Settings& settings, const config::Config& config, int ddl_timeout) {
+    const auto limit =
+        settings.timeout.value_or(seconds(ddl_timeout) + discovery_plan(settings, config).limit);
+    return limit + settings.publish_timeout.value_or(seconds(0));
+}
+
+}  // namespace mco::client
