@@ -3,7 +3,6 @@
 #include "system/config_files.hpp"
 #include "transport/factory.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace mco::daemon {
@@ -33,18 +32,6 @@ Expected<void> check_release(const config::Config& config) {
         "rpcauthorization");
 }
 
-Expected<void> check_collectives(const config::Config& config) {
-    const auto& all = config.collectives;
-    if (std::find(all.begin(), all.end(), config.main_collective) != all.end())
-        return {};
-    return with_origin(
-        Expected<void>(
-            fail(Errc::invalid,
-                 "main_collective '" + config.main_collective + "' is not one of the collectives")),
-        config,
-        config.core.count("main_collective") != 0 ? "main_collective" : "collectives");
-}
-
 std::string join(const std::vector<std::string>& words) {
     std::string joined;
     for (const std::string& word : words)
@@ -56,7 +43,6 @@ std::string join(const std::vector<std::string>& words) {
 
 Expected<Outside> make_outside(const config::Config& config, const Surroundings& surroundings) {
     MCO_CHECK(check_release(config));
-    MCO_CHECK(check_collectives(config));
     MCO_CHECK(make_audit_log(config));
     const auto home = system::process_environment()("HOME");
     MCO_TRY(secured,
@@ -95,12 +81,8 @@ Daemon::Daemon(const config::Config& config, const Surroundings& s, Outside outs
 
 void Daemon::start(std::function<void(const Error& why)> failed) {
     log_start();
-    Service::Events events;
-    events.connected = [this](const std::string& peer) { log_.info("Connected to {}", peer); };
-    events.disconnected = [this](const Error& why) { log_.warn("Not connected: {}", why.message); };
-    events.failed = std::move(failed);
-    upkeep_.start([this, events = std::move(events)] {
-        service_.start(events);
+    upkeep_.start([this, failed = std::move(failed)] {
+        service_.start(failed);
         registration_.start();
     });
 }

@@ -1,6 +1,7 @@
 // A whole daemon on a broker inside the process: facts and classes from files, registration, many
 // in one process.
 #include "daemon/daemon.hpp"
+
 #include "daemon/testing.hpp"
 #include "facts/sources.hpp"
 #include "system/temporary_directory.hpp"

@@ -76,6 +76,10 @@ void Registration::schedule(std::chrono::milliseconds delay) {
 Expected<void> Registration::publish() const {
     constexpr const char* agent = "registration";
     const std::string collective = registration_collective(parts_.config);
+    const auto& ours = parts_.config.collectives;
+    if (std::find(ours.begin(), ours.end(), collective) == ours.end())
+        return fail(Errc::invalid,
+                    "main_collective '" + collective + "' is not one of the collectives");
     message::Claims claims;
     MCO_TRY(id, message::fresh_request_id());
     claims.id = std::move(id);

@@ -44,28 +44,20 @@ Service::~Service() {
     lifeline_->close();
 }
 
-void Service::start(Events events) {
-    events_ = std::move(events);
+void Service::start(std::function<void(const Error& why)> failed) {
+    failed_ = std::move(failed);
     const std::weak_ptr alive(alive_);  // the connector may outlive this service
-    transport::Events mine;
-    mine.delivered = [alive](const message::Delivery& delivery) {
+    transport::Events events;
+    events.delivered = [alive](const message::Delivery& delivery) {
         if (const auto there = alive.lock())
             (*there)->on_delivery(delivery);
     };
-    mine.connected = [alive](const std::string& peer) {
-        if (const auto there = alive.lock(); there && (*there)->events_.connected)
-            (*there)->events_.connected(peer);
-    };
-    mine.disconnected = [alive](const Error& why) {
-        if (const auto there = alive.lock(); there && (*there)->events_.disconnected)
-            (*there)->events_.disconnected(why);
-    };
-    mine.failed = [alive](const Error& why) {
-        if (const auto there = alive.lock(); there && (*there)->events_.failed)
-            (*there)->events_.failed(why);
+    events.failed = [alive](const Error& why) {
+        if (const auto there = alive.lock(); there && (*there)->failed_)
+            (*there)->failed_(why);
     };
     subscribe();
-    parts_.connector.start(std::move(mine));
+    parts_.connector.start(std::move(events));
 }
 
 /// In the original's order (protocol §2.6).

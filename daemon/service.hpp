@@ -31,22 +31,15 @@ class Service {
         system::Log& log;
     };
 
-    /// What the service tells its owner.
-    struct Events {
-        std::function<void(const std::string& peer)> connected;
-        std::function<void(const Error& why)> disconnected;
-        std::function<void(const Error& why)>
-            failed;  ///< the connector gave up: nothing will ever arrive
-    };
-
     explicit Service(const Parts& parts);
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
     /// Waits for those of its actions that are being performed; what they come to is dropped.
     ~Service();
 
-    /// Subscribes and connects.
-    void start(Events events);
+    /// Subscribes and connects. `failed` is called if the connector gives up: then nothing will
+    /// ever arrive.
+    void start(std::function<void(const Error& why)> failed);
 
     /// Takes no more requests, gives those that are being worked on at most `grace` to finish,
     /// publishes their replies, disconnects, then calls `done`. To be called once.
@@ -76,7 +69,7 @@ class Service {
     auto guarded(Handler handler);
 
     const Parts parts_;
-    Events events_;
+    std::function<void(const Error& why)> failed_;
     std::array<RateLimit, message::gate_names.size()> log_limits_;
     RateLimit publish_limit_;
     asio::steady_timer suppressed_timer_;

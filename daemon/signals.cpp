@@ -45,6 +45,25 @@ void Signals::on_signal(int number) {
     }
 }
 
+/// Said at the new level, so that it is seen whichever that is.
+void Signals::cycle_level() {
+    const system::Level level = system::next(parts_.log.threshold());
+    parts_.log.set_threshold(level);
+    constexpr auto sentence = "The log level is now {}";
+    switch (level) {
+        case system::Level::debug:
+            return parts_.log.debug(sentence, system::name(level));
+        case system::Level::info:
+            return parts_.log.info(sentence, system::name(level));
+        case system::Level::warn:
+            return parts_.log.warn(sentence, system::name(level));
+        case system::Level::error:
+            return parts_.log.error(sentence, system::name(level));
+        case system::Level::fatal:
+            return parts_.log.fatal(sentence, system::name(level));
+    }
+}
+
 void Signals::reload() {
     system::notify_reloading();
     if (const auto level = parts_.reread_level(); level)

@@ -30,6 +30,7 @@ class Signals {
 
   private:
     void on_signal(int number);
+    void cycle_level();
     void reload();
     void feed_watchdog(std::chrono::microseconds interval);
 
