@@ -75,6 +75,11 @@ constexpr PluginKey all_keys[] = {
     {"aes.ca_cert", server, text, "", "the authority that must have issued them, PEM"},
     {"aes.enforce_ttl", server, text, "1", "refuse requests whose age is not protected; only 0 relaxes"},
 
+    // the daemon itself
+    {"daemon.workers", server, integer, "16", "actions performed at the same time"},
+    {"daemon.queue", server, integer, "256", "actions that may wait; beyond that the node is busy"},
+    {"daemon.reply_to", server, text, "", "beginnings of further reply destinations, separated by commas"},
+
     // facts, audit, authorization, the mco program
     {"yaml", server, text, "", "files with facts, YAML or JSON, separated by colons; later ones win"},
     {"json", server, text, "", "files with facts for the json source, separated by colons"},
