@@ -22,6 +22,8 @@ class Function {
     Function() = default;
     Function(const Function&) = delete;
     Function& operator=(const Function&) = delete;
+    Function(Function&&) = delete;
+    Function& operator=(Function&&) = delete;
     virtual ~Function() = default;
     virtual Expected<void> add(const Value& value) = 0;
     virtual Expected<std::string> text() const = 0;

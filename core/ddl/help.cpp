@@ -18,6 +18,7 @@ std::string row(std::size_t width, std::string_view label, std::string_view valu
 template <class Named>
 std::vector<const Named*> sorted(const std::vector<Named>& items) {
     std::vector<const Named*> pointers;
+    pointers.reserve(items.size());
     for (const auto& item : items)
         pointers.push_back(&item);
     std::sort(pointers.begin(), pointers.end(), [](const Named* a, const Named* b) {

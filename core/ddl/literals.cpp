@@ -111,35 +111,44 @@ Expected<std::string> read_code(Cursor& cursor) {
     return fail_at(line, "#{ is never closed");
 }
 
-void add_text(std::vector<Piece>& pieces, std::string& text) {
-    if (!text.empty())
-        pieces.push_back({std::move(text), false});
-    text.clear();
-}
+/// A double-quoted literal under construction.
+struct Quoted {
+    std::vector<Piece> pieces;
+    std::string text;  // behind the last piece
+
+    void end_text() {
+        if (!text.empty())
+            pieces.push_back({std::move(text), false});
+        text.clear();
+    }
+
+    Expected<void> read_one(Cursor& cursor) {
+        const char c = cursor.take();
+        if (c == '\\')
+            return read_escape(cursor, text);
+        if (c != '#' || cursor.peek() != '{') {
+            text += c;
+            return {};
+        }
+        cursor.skip(1);
+        end_text();
+        MCO_TRY(code, read_code(cursor));
+        pieces.push_back({std::move(code), true});
+        return {};
+    }
+};
 
 /// Reads up to `close`, or to the end of the text when that is NUL.
 Expected<std::vector<Piece>> read_pieces(Cursor& cursor, char close) {
     const int line = cursor.line();
-    std::vector<Piece> pieces;
-    std::string text;
-    while (!cursor.at_end() && (close == '\0' || cursor.peek() != close)) {
-        const char c = cursor.take();
-        if (c == '\\') {
-            MCO_CHECK(read_escape(cursor, text));
-        } else if (c == '#' && cursor.peek() == '{') {
-            cursor.skip(1);
-            add_text(pieces, text);
-            MCO_TRY(code, read_code(cursor));
-            pieces.push_back({std::move(code), true});
-        } else {
-            text += c;
-        }
-    }
+    Quoted quoted;
+    while (!cursor.at_end() && (close == '\0' || cursor.peek() != close))
+        MCO_CHECK(quoted.read_one(cursor));
     if (close != '\0' && cursor.at_end())
         return fail_at(line, "a string is never closed");
     cursor.skip(1);
-    add_text(pieces, text);
-    return pieces;
+    quoted.end_text();
+    return std::move(quoted.pieces);
 }
 
 }  // namespace

@@ -176,7 +176,7 @@ class Builder {
         return inside(Place::entity, statement);
     }
 
-    Expected<std::string> description(const Map& map, const Statement& statement) const {
+    static Expected<std::string> description(const Map& map, const Statement& statement) {
         const auto* text = map.find("description");
         if (text == nullptr || text->text() == nullptr)
             return fail_at(statement.line,

@@ -21,7 +21,7 @@ std::string shown_real(double number) {
     const bool scientific = magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e15);
     std::array<char, 64> buffer{};
     const auto format = scientific ? std::chars_format::scientific : std::chars_format::fixed;
-    const auto end =
+    auto* const end =
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format).ptr;
     std::string text(buffer.data(), end);
     const auto mantissa = std::min(text.find('e'), text.size());

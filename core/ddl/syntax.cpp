@@ -39,6 +39,8 @@ class Parser : private TokenStream {
 
         Level(const Level&) = delete;
         Level& operator=(const Level&) = delete;
+        Level(Level&&) = delete;
+        Level& operator=(Level&&) = delete;
 
         ~Level() { --depth_; }
 
@@ -76,23 +78,29 @@ class Parser : private TokenStream {
 
     Expected<Statement> call() {
         Statement read{Statement::Form::call, peek().line, take().spelling, {}, false, {}, {}};
-        const bool none = peek().kind == Kind::newline || at_word("do") || at_body_end();
-        if (accept_sign("(")) {
-            MCO_TRY(list, arguments(")"));
-            read.arguments = std::move(list);
-            MCO_CHECK(expect_sign(")"));
-        } else if (!none) {
-            MCO_TRY(list, arguments(""));
-            read.arguments = std::move(list);
-        }
-        if (at_word("do")) {
+        MCO_TRY(list, call_arguments());
+        read.arguments = std::move(list);
+        read.has_body = at_word("do");
+        if (read.has_body) {
             take();
-            read.has_body = true;
-            MCO_TRY(statements, body());
+            MCO_TRY(statements, ended_body("end"));
             read.body = std::move(statements);
-            MCO_CHECK(expect_word("end"));
         }
         return read;
+    }
+
+    Expected<std::vector<Expression>> call_arguments() {
+        if (accept_sign("("))
+            return enclosed(")");
+        const bool none = peek().kind == Kind::newline || at_word("do") || at_body_end();
+        return none ? Expected<std::vector<Expression>>() : arguments("");
+    }
+
+    /// A body and what ends it: `end` or a brace.
+    Expected<std::vector<Statement>> ended_body(std::string_view ending) {
+        MCO_TRY(statements, body());
+        MCO_CHECK(ending == "end" ? expect_word(ending) : expect_sign(ending));
+        return statements;
     }
 
     Expected<Statement> each() {
@@ -102,35 +110,32 @@ class Parser : private TokenStream {
         MCO_CHECK(expect_sign("."));
         MCO_CHECK(expect_word("each"));
         const bool braces = accept_sign("{");
-        if (!braces)
-            MCO_CHECK(expect_word("do"));
+        MCO_TRY(variable, braces ? block_variable() : do_and_variable());
+        read.name = std::move(variable);
+        MCO_TRY(statements, ended_body(braces ? "}" : "end"));
+        read.body = std::move(statements);
+        return read;
+    }
+
+    Expected<std::string> do_and_variable() {
+        MCO_CHECK(expect_word("do"));
+        return block_variable();
+    }
+
+    Expected<std::string> block_variable() {
         MCO_CHECK(expect_sign("|"));
         if (peek().kind != Kind::identifier)
             return unexpected();
-        read.name = take().spelling;
+        auto name = take().spelling;
         MCO_CHECK(expect_sign("|"));
-        MCO_TRY(statements, body());
-        read.body = std::move(statements);
-        if (braces)
-            MCO_CHECK(expect_sign("}"));
-        else
-            MCO_CHECK(expect_word("end"));
-        return read;
+        return name;
     }
 
     /// Behind `if` and `elsif`; ends behind the `end` that both share.
     Expected<Statement> branch() {
         Statement read{Statement::Form::branch, peek().line, {}, {}, true, {}, {}};
         const bool inverted = take().spelling == "unless";
-        MCO_TRY(left, expression());
-        read.arguments.push_back(std::move(left));
-        if (at_sign("==") || at_sign("!=")) {
-            read.name = take().spelling;
-            MCO_TRY(right, expression());
-            read.arguments.push_back(std::move(right));
-        }
-        if (at_word("then"))
-            take();
+        MCO_CHECK(condition(read));
         MCO_TRY(statements, body());
         read.body = std::move(statements);
         if (at_word("elsif")) {
@@ -145,6 +150,19 @@ class Parser : private TokenStream {
         if (inverted)
             std::swap(read.body, read.otherwise);
         return read;
+    }
+
+    Expected<void> condition(Statement& read) {
+        MCO_TRY(left, expression());
+        read.arguments.push_back(std::move(left));
+        if (at_sign("==") || at_sign("!=")) {
+            read.name = take().spelling;
+            MCO_TRY(right, expression());
+            read.arguments.push_back(std::move(right));
+        }
+        if (at_word("then"))
+            take();
+        return {};
     }
 
     Expected<void> else_and_end(Statement& read) {
@@ -163,16 +181,7 @@ class Parser : private TokenStream {
         Expression pairs{Expression::Form::hash, peek().line, {}, {}, {}};
         skip_within(close);
         while (close.empty() || !at_sign(close)) {
-            const bool label = peek().kind == Kind::label;
-            MCO_TRY(first, label ? label_key() : expression());
-            if (label || at_sign("=>")) {
-                pairs.children.push_back(std::move(first));
-                MCO_CHECK(value_of_pair(pairs, label));
-            } else if (pairs.children.empty()) {
-                list.push_back(std::move(first));
-            } else {
-                return fail_at(first.line, "a value behind key => value pairs");
-            }
+            MCO_CHECK(argument(list, pairs.children));
             skip_within(close);
             if (!accept_sign(","))
                 break;
@@ -183,6 +192,32 @@ class Parser : private TokenStream {
         return list;
     }
 
+    /// arguments() and what closes them.
+    Expected<std::vector<Expression>> enclosed(std::string_view close) {
+        MCO_TRY(list, arguments(close));
+        MCO_CHECK(expect_sign(close));
+        return list;
+    }
+
+    /// One value for `list`, or key and value for `pairs`.
+    Expected<void> argument(std::vector<Expression>& list, std::vector<Expression>& pairs) {
+        const bool label = peek().kind == Kind::label;
+        MCO_TRY(first, label ? label_key() : expression());
+        if (!label && !at_sign("=>")) {
+            if (!pairs.empty())
+                return fail_at(first.line, "a value behind key => value pairs");
+            list.push_back(std::move(first));
+            return {};
+        }
+        pairs.push_back(std::move(first));
+        if (!label)
+            take();
+        skip_newlines();
+        MCO_TRY(second, expression());
+        pairs.push_back(std::move(second));
+        return {};
+    }
+
     void skip_within(std::string_view close) {
         if (!close.empty())
             skip_newlines();
@@ -191,15 +226,6 @@ class Parser : private TokenStream {
     Expected<Expression> label_key() {
         const auto& token = take();
         return Expression{Expression::Form::literal, token.line, Symbol{token.spelling}, {}, {}};
-    }
-
-    Expected<void> value_of_pair(Expression& pairs, bool label) {
-        if (!label)
-            MCO_CHECK(expect_sign("=>"));
-        skip_newlines();
-        MCO_TRY(second, expression());
-        pairs.children.push_back(std::move(second));
-        return {};
     }
 
     Expected<Expression> expression() {
@@ -224,17 +250,21 @@ class Parser : private TokenStream {
         for (int calls = 0; accept_sign("."); ++calls) {
             if (peek().kind != Kind::identifier || calls == longest_chain)
                 return unexpected();
-            Expression method{Expression::Form::method, peek().line, {}, take().spelling, {}};
-            method.children.push_back(std::move(read));
-            if (accept_sign("(")) {
-                MCO_TRY(list, arguments(")"));
-                MCO_CHECK(expect_sign(")"));
-                for (auto& argument : list)
-                    method.children.push_back(std::move(argument));
-            }
+            MCO_TRY(method, method_of(std::move(read)));
             read = std::move(method);
         }
         return read;
+    }
+
+    Expected<Expression> method_of(Expression receiver) {
+        Expression method{Expression::Form::method, peek().line, {}, take().spelling, {}};
+        method.children.push_back(std::move(receiver));
+        if (accept_sign("(")) {
+            MCO_TRY(list, enclosed(")"));
+            for (auto& argument : list)
+                method.children.push_back(std::move(argument));
+        }
+        return method;
     }
 
     Expected<Expression> value() {
@@ -323,35 +353,34 @@ class Parser : private TokenStream {
         Expression read{Expression::Form::name, token.line, {}, token.spelling, {}};
         if (accept_sign("(")) {
             read.form = Expression::Form::function;
-            MCO_TRY(list, arguments(")"));
+            MCO_TRY(list, enclosed(")"));
             read.children = std::move(list);
-            MCO_CHECK(expect_sign(")"));
         }
         return read;
     }
 
     Expected<Expression> bracketed() {
         const int line = peek().line;
-        if (accept_sign("[")) {
-            MCO_TRY(list, arguments("]"));
-            MCO_CHECK(expect_sign("]"));
-            return Expression{Expression::Form::list, line, {}, {}, std::move(list)};
-        }
-        if (accept_sign("{")) {
-            MCO_TRY(list, arguments("}"));
-            MCO_CHECK(expect_sign("}"));
-            if (list.empty())
-                return Expression{Expression::Form::hash, line, {}, {}, {}};
-            if (list.size() > 1 || list.front().form != Expression::Form::hash)
-                return fail_at(line, "a hash wants key => value pairs");
+        if (accept_sign("{"))
+            return hash(line);
+        if (accept_sign("(")) {
+            MCO_TRY(list, enclosed(")"));
+            if (list.size() != 1)
+                return fail_at(line, "parentheses want one value in them");
             return std::move(list.front());
         }
-        MCO_CHECK(expect_sign("("));
-        skip_newlines();
-        MCO_TRY(read, expression());
-        skip_newlines();
-        MCO_CHECK(expect_sign(")"));
-        return read;
+        MCO_CHECK(expect_sign("["));
+        MCO_TRY(list, enclosed("]"));
+        return Expression{Expression::Form::list, line, {}, {}, std::move(list)};
+    }
+
+    Expected<Expression> hash(int line) {
+        MCO_TRY(list, enclosed("}"));
+        if (list.empty())
+            return Expression{Expression::Form::hash, line, {}, {}, {}};
+        if (list.size() > 1 || list.front().form != Expression::Form::hash)
+            return fail_at(line, "a hash wants key => value pairs");
+        return std::move(list.front());
     }
 
     int depth_;

@@ -48,6 +48,21 @@ std::string cut(std::string& line, std::size_t columns) {
     return beyond;
 }
 
+/// Puts what the line before could not hold behind the indentation of this one.
+void prepend(std::string& line, const std::string& beyond, std::size_t room) {
+    const auto margin = indentation(line);
+    line.insert(margin < room ? margin : 0, beyond + " ");
+}
+
+std::string joined_lines(const std::vector<std::string>& lines, std::size_t indent) {
+    std::string text;
+    for (const auto& line : lines)
+        text += std::string(indent, ' ') + line + "\n";
+    if (!text.empty())
+        text.pop_back();
+    return text;
+}
+
 }  // namespace
 
 std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent) {
@@ -55,28 +70,26 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
         return std::string(text);
     const auto room = columns - indent;
     auto lines = split_lines(text);
+    std::vector<std::string> result;
     std::string beyond;
-    std::string result;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        auto line = std::move(lines[i]);
+        auto line = lines[i];
         auto margin = indentation(line);
         if (!beyond.empty()) {
-            // An empty line separates paragraphs: it stays behind what is put into it.
-            if (margin == line.size() && i + 1 < lines.size())
-                lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1, "");
+            prepend(line, beyond, room);
             margin = margin < room ? margin : 0;
-            line.insert(margin, beyond + " ");
-            beyond.clear();
+            // An empty line separates paragraphs: it stays behind what is put into it.
+            if (indentation(lines[i]) == lines[i].size() && i + 1 < lines.size())
+                lines[i--].clear();
         }
-        if (filter::utf8_length(line) > columns)
-            beyond = cut(line, room);
+        beyond = filter::utf8_length(line) > columns ? cut(line, room) : "";
         if (!beyond.empty() && i + 1 == lines.size()) {
             lines.push_back(std::string(margin, ' ') + beyond);
             beyond.clear();
         }
-        result += (i == 0 ? "" : "\n") + std::string(indent, ' ') + line;
+        result.push_back(std::move(line));
     }
-    return result;
+    return joined_lines(result, indent);
 }
 
 }  // namespace mco::ddl

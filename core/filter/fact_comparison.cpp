@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mco::filter {
 namespace {
@@ -141,29 +142,34 @@ struct ElementTest {
     }
 };
 
+/// What is compared: the elements of a list, the keys of a map, or the fact itself.
+std::vector<const Value*> elements_of(const Value& fact) {
+    std::vector<const Value*> elements;
+    if (const auto* list = fact.array()) {
+        for (const auto& item : *list)
+            elements.push_back(&item);
+    } else if (const auto* map = fact.map()) {
+        for (const auto& entry : map->entries())
+            elements.push_back(&entry.key);
+    } else {
+        elements.push_back(&fact);
+    }
+    return elements;
+}
+
 }  // namespace
 
 Expected<bool> satisfies(const FactTest& test, const Value* fact) {
     const bool known = test.op == "==" || test.op == "=~" || is_ordering(test.op);
     if (fact == nullptr || !known)
         return false;
-    ElementTest element{test, std::nullopt};
+    ElementTest fits{test, std::nullopt};
     if (test.op == "=~") {
         MCO_TRY(pattern, Pattern::compile(pattern_of(test.value)));
-        element.pattern = std::move(pattern);
+        fits.pattern = std::move(pattern);
     }
-    if (fact->array() == nullptr && fact->map() == nullptr)
-        return element(*fact);
-    if (const auto* list = fact->array()) {
-        for (const auto& item : *list) {
-            MCO_TRY(hit, element(item));
-            if (hit)
-                return true;
-        }
-        return false;
-    }
-    for (const auto& entry : fact->map()->entries()) {
-        MCO_TRY(hit, element(entry.key));
+    for (const auto* element : elements_of(*fact)) {
+        MCO_TRY(hit, fits(*element));
         if (hit)
             return true;
     }

@@ -19,11 +19,11 @@ constexpr std::uint32_t depth_limit = 100'000;    // nested backtracking points
 constexpr std::uint32_t heap_limit_kib = 16'384;  // memory of one search
 constexpr std::uint32_t nesting_limit = 100;      // parentheses in the pattern
 
-template <auto release>
+template <auto Free>
 struct Release {
     template <class T>
     void operator()(T* resource) const {
-        release(resource);
+        Free(resource);
     }
 };
 
@@ -33,8 +33,8 @@ using MatchContext = std::unique_ptr<pcre2_match_context, Release<pcre2_match_co
 using MatchData = std::unique_ptr<pcre2_match_data, Release<pcre2_match_data_free>>;
 
 PCRE2_SPTR bytes(std::string_view text) {
-    return reinterpret_cast<PCRE2_SPTR>(
-        text.data());  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
+    return reinterpret_cast<PCRE2_SPTR>(text.data());
 }
 
 std::string reason(int code) {
