@@ -113,15 +113,15 @@ Expected<const Action*> validate(const Ddl& ddl,
     const auto* declared = ddl.action(action);
     if (declared == nullptr)
         return fail(Errc::not_found,
-                    "The action " + std::string(action) + " is not declared in the DDL of " +
-                        std::string(agent));
+                    "Attempted to call action " + std::string(action) + " for " +
+                        std::string(agent) + " but it's not declared in the DDL");
     for (const auto& input : declared->inputs) {
         const auto* value = inputs.find(input.name);
         if (value != nullptr)
             MCO_CHECK(validate(input, *value));
         else if (!input.optional)
             return fail(Errc::invalid,
-                        "The action " + declared->name + " needs the input " + input.name);
+                        "Action " + declared->name + " needs a " + input.name + " argument");
     }
     return declared;
 }

@@ -180,10 +180,11 @@ TEST(Validate, ACallAsAWhole) {
     EXPECT_EQ(message("say", {{"words", "hi"}, {"silent", true}}), "");
     EXPECT_EQ(message("say", {{Symbol{"words"}, "hi"}, {"silent", true}, {"undeclared", Map{}}}),
               "");
-    EXPECT_EQ(message("say", {{"words", "hi"}}), "The action say needs the input silent");
+    EXPECT_EQ(message("say", {{"words", "hi"}}), "Action say needs a silent argument");
     EXPECT_EQ(message("say", {{"words", "hi"}, {"silent", Value()}}),
               "Cannot validate input silent: value should be a boolean");
-    EXPECT_EQ(message("shout", {}), "The action shout is not declared in the DDL of hello");
+    EXPECT_EQ(message("shout", {}),
+              "Attempted to call action shout for hello but it's not declared in the DDL");
     EXPECT_EQ(*validate(ddl, "hello", "say", {{"words", "hi"}, {"silent", true}}),
               ddl.action("say"));
 }
