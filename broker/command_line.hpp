@@ -4,7 +4,6 @@
 #include "broker/settings.hpp"
 #include "core/error.hpp"
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -18,7 +17,7 @@ struct Invocation {
 };
 
 /// `arguments` without the program's name. Errors: invalid, as a sentence for the user.
-Expected<Invocation> parse_command_line(std::span<const char* const> arguments);
+Expected<Invocation> parse_command_line(std::vector<std::string> arguments);
 
 /// What --help prints.
 std::string help_text();

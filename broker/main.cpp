@@ -2,12 +2,10 @@
 #include "broker/program.hpp"
 
 #include <iostream>
-#include <span>
 
 int main(int argc, char** argv) {
     using namespace mco::broker;
-    const auto invocation = parse_command_line(
-        std::span<const char* const>(argv, static_cast<std::size_t>(argc)).subspan(1));
+    const auto invocation = parse_command_line({argv + 1, argv + argc});
     if (!invocation) {
         std::cerr << "mco-broker: " << invocation.error().message << "\nTry mco-broker --help.\n";
         return 1;

@@ -4,11 +4,14 @@
 #include "broker/server.hpp"
 #include "system/log_sinks.hpp"
 #include "system/notify.hpp"
+#include "system/pid_file.hpp"
 
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -81,6 +84,15 @@ int serve(const Settings& settings) {
     if (const auto started = server.start(); !started) {
         log.fatal("cannot start: {}", started.error().message);
         return 1;
+    }
+    std::optional<system::PidFile> pid_file;
+    if (!settings.pid_file.empty()) {
+        auto created = system::PidFile::create(settings.pid_file);
+        if (!created) {
+            log.fatal("cannot start: {}", created.error().message);
+            return 1;
+        }
+        pid_file.emplace(*std::move(created));
     }
     asio::co_spawn(loop, handle_signals(signals, server), asio::detached);
     system::notify_ready();

@@ -77,9 +77,6 @@ Expected<void> Server::start() {
         MCO_CHECK(listen(endpoint));
     if (!settings_.port_file.empty())
         MCO_CHECK(system::write_file_atomically(settings_.port_file, lines(listening_)));
-    if (!settings_.pid_file.empty())
-        MCO_CHECK(
-            system::write_file_atomically(settings_.pid_file, std::to_string(::getpid()) + "\n"));
     for (std::size_t i = 0; i < acceptors_.size(); ++i)
         asio::co_spawn(loop_, accept_all(i), asio::detached);
     asio::co_spawn(loop_, tick(), asio::detached);
@@ -237,8 +234,6 @@ void Server::stop() {
         connection->close("the broker is shutting down");
     write_all(hub_);
     timer_.cancel();
-    if (!settings_.pid_file.empty())
-        ::unlink(settings_.pid_file.c_str());
 }
 
 }  // namespace mco::broker

@@ -17,7 +17,7 @@ class Server {
     /// Loop, pool, hub and settings outlive it; see Logins about the pool.
     Server(asio::io_context& loop, asio::thread_pool& pool, Hub& hub, const Settings& settings);
 
-    /// Reads users and certificates, listens, writes port and process id files. Errors: those of
+    /// Reads users and certificates, listens, writes the port file. Errors: those of
     /// load_users() and make_tls_context(); io.
     Expected<void> start();
     /// Reads users and certificates again. What cannot be read stays as it was, and the log says
