@@ -95,7 +95,7 @@ TEST(Glob, MatchesWholeTexts) {
                               GlobCase{"**", "a", false, false},
                               GlobCase{"/queue/foo.>", "/queue/foo.bar.baz", false, true},
                               GlobCase{"/queue/foo.>", "/queue/foo.", false, false},
-                              GlobCase{"/queue/foo.>", "/queue/fo", false, false},
+                              GlobCase{"/queue/foo.>", "/queue/foo", false, false},
                               GlobCase{"/topic/*.x.>", "/topic/c.x.y", false, true},
                               GlobCase{"*", "*", true, true},
                               GlobCase{"a*", "a*b", true, true}}) {

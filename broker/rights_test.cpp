@@ -14,7 +14,7 @@ Rights role(Role role) {
     return rights;
 }
 
-/// What each role may do: n(ode) and c(lient); `any` may everything and `none` nothing.
+/// What node and client may do; `any` may everything and `none` nothing.
 struct PublishCase {
     std::string_view destination;
     bool node, client;
