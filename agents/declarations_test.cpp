@@ -37,20 +37,26 @@ TEST(Registry, MakesEachAgentAndDataPluginOnceInAlphabeticalOrder) {
     EXPECT_THAT(plugins, testing::IsSupersetOf({"agent", "collective", "fact", "fstat"}));
 }
 
-/// What help and validation rely on: texts for people, labels for screens, and no aggregate over an output that is not there.
+/// What help and validation rely on: texts for people, labels for screens, and no aggregate over an
+/// output that is not there.
 TEST(Declarations, AreComplete) {
     const auto declarations = Declarations::builtin().value();
     for (const BuiltinDdl& builtin : builtin_ddls()) {
         const ddl::Ddl& ddl = declarations.agent(builtin.name);
-        for (const std::string* text : {&ddl.metadata.description, &ddl.metadata.author, &ddl.metadata.license,
-                                        &ddl.metadata.version, &ddl.metadata.url})
+        for (const std::string* text : {&ddl.metadata.description,
+                                        &ddl.metadata.author,
+                                        &ddl.metadata.license,
+                                        &ddl.metadata.version,
+                                        &ddl.metadata.url})
             EXPECT_FALSE(text->empty()) << builtin.name;
         for (const ddl::Action& action : ddl.actions) {
             EXPECT_FALSE(action.description.empty()) << builtin.name << '#' << action.name;
             for (const ddl::Output& output : action.outputs)
-                EXPECT_FALSE(output.display_as.empty()) << builtin.name << '#' << action.name << ' ' << output.name;
+                EXPECT_FALSE(output.display_as.empty())
+                    << builtin.name << '#' << action.name << ' ' << output.name;
             for (const ddl::Aggregate& aggregate : action.aggregates)
-                EXPECT_NE(action.output(aggregate.output), nullptr) << builtin.name << '#' << action.name;
+                EXPECT_NE(action.output(aggregate.output), nullptr)
+                    << builtin.name << '#' << action.name;
         }
     }
 }
@@ -58,7 +64,11 @@ TEST(Declarations, AreComplete) {
 /// Every declared action is implemented, and tells nothing that the declaration does not know.
 TEST(Declarations, AreWhatTheAgentsDo) {
     const AgentWorld world;
-    const Map inputs{{"fact", "os"}, {"facts", "os"}, {"item", "ttl"}, {"source", "collective"}, {"query", "mcollective"}};
+    const Map inputs{{"fact", "os"},
+                     {"facts", "os"},
+                     {"item", "ttl"},
+                     {"source", "collective"},
+                     {"query", "mcollective"}};
     for (const auto& agent : make_agents(world.context))
         for (const ddl::Action& action : agent->declaration().actions) {
             const std::string where = agent->declaration().metadata.name + '#' + action.name;
@@ -66,7 +76,8 @@ TEST(Declarations, AreWhatTheAgentsDo) {
             EXPECT_NE(output.status, rpc::Status::unknown_action) << where;
             for (const Entry& entry : output.data.entries())
                 if (!action.outputs.empty()) {
-                    EXPECT_NE(action.output(*entry.key.text()), nullptr) << where << ' ' << *entry.key.text();
+                    EXPECT_NE(action.output(*entry.key.text()), nullptr)
+                        << where << ' ' << *entry.key.text();
                 }
         }
 }
