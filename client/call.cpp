@@ -13,7 +13,7 @@ Expected<Targets> discover(Session& session,
                            Status& status) {
     if (auto names = named_nodes(filter))
         return Targets{*std::move(names), true, Seconds{0}};
-    status.discovering(plan.limit);
+    status.discovering(std::chrono::duration_cast<std::chrono::seconds>(plan.limit));
     const auto begin = session.now();
     DiscoveryWaiter waiter(plan);
     const auto compose = [&](const Origin& origin) {
@@ -31,7 +31,7 @@ Expected<Targets> discover(Session& session,
 Expected<Outcome> perform(Session& session,
                           const Request& request,
                           Targets targets,
-                          std::chrono::seconds limit,
+                          std::chrono::milliseconds limit,
                           const Addressing& addressing,
                           Status& status) {
     Outcome outcome;

@@ -65,7 +65,7 @@ Expected<Targets> discover(Session& session,
 Expected<Outcome> perform(Session& session,
                           const Request& request,
                           Targets targets,
-                          std::chrono::seconds limit,
+                          std::chrono::milliseconds limit,
                           const Addressing& addressing,
                           Status& status);
 

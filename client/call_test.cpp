@@ -14,7 +14,7 @@ using std::chrono::seconds;
 using testing::Fleet;
 using testing::NodePlan;
 
-const DiscoveryPlan quick{seconds(1), Listening::until_quiet, milliseconds(30)};
+const DiscoveryPlan quick{milliseconds(300), Listening::until_quiet, milliseconds(30)};
 
 rpc::Output pong(const rpc::CallBody&) {
     return {rpc::Status::ok, "OK", Map{{"pong", 1700000000}}};
@@ -37,7 +37,7 @@ Request ping() {
     return request;
 }
 
-Expected<Outcome> call(Fleet& fleet, const Request& request, seconds limit = seconds(5)) {
+Expected<Outcome> call(Fleet& fleet, const Request& request, milliseconds limit = seconds(5)) {
     Status status;
     MCO_TRY(targets, discover(fleet.session(), request.filter, "mcollective", quick, {}, status));
     return perform(fleet.session(), request, std::move(targets), limit, {}, status);
@@ -96,7 +96,7 @@ TEST(Call, ListsTheSilentAndGoesOn) {
     auto plans = nodes(3);
     plans[1].silent = true;
     Fleet fleet(std::move(plans));
-    const auto outcome = call(fleet, ping(), seconds(1));
+    const auto outcome = call(fleet, ping(), milliseconds(100));
     ASSERT_TRUE(outcome);
     EXPECT_EQ(outcome->statistics.silent, std::vector<std::string>{"n2"});
     EXPECT_EQ(exit_code(outcome->statistics), 0);
@@ -105,7 +105,7 @@ TEST(Call, ListsTheSilentAndGoesOn) {
 TEST(Call, ExitsWithTheCodesOfTheOriginal) {
     const auto code = [](std::vector<NodePlan> plans, const Request& request) {
         Fleet fleet(std::move(plans));
-        const auto outcome = call(fleet, request, seconds(1));
+        const auto outcome = call(fleet, request, milliseconds(100));
         return outcome ? exit_code(outcome->statistics) : -1;
     };
     auto silent = nodes(1);
@@ -127,7 +127,7 @@ TEST(Call, DropsAnswersThatNobodyCanProve) {
     Fleet fleet(std::move(plans));
     auto request = ping();
     request.filter.identities = {"n1", "n2"};
-    const auto outcome = call(fleet, request, seconds(1));
+    const auto outcome = call(fleet, request, milliseconds(100));
     ASSERT_TRUE(outcome);
     EXPECT_EQ(senders(*outcome), std::vector<std::string>{"n1"});
     EXPECT_EQ(outcome->statistics.unproven, 1u);

@@ -16,7 +16,7 @@ namespace mco::client {
 
 /// How long to look for nodes.
 struct DiscoveryPlan {
-    std::chrono::seconds limit{2};
+    std::chrono::milliseconds limit{2000};
     Listening listening = Listening::until_quiet;
     std::chrono::milliseconds least_quiet = DiscoveryWindow::usual_quiet;
 };

@@ -10,6 +10,18 @@
 
 namespace mco::client {
 
+namespace {
+
+/// An unknown connector is the fault of one line of the configuration.
+Error with_origin(Error error, const config::Config& config) {
+    const auto line = config.core.find("connector");
+    if (error.code == Errc::not_found && line != config.core.end())
+        error.message = line->second.origin + ": " + error.message;
+    return error;
+}
+
+}  // namespace
+
 struct BrokerLink::Parts {
     asio::io_context io{1};
     credentials::Secured secured;
@@ -40,8 +52,10 @@ Expected<Session*> BrokerLink::session() {
     for (const auto& warning : secured.warnings)
         log_.info("{}", warning);
     parts->secured = std::move(secured);
-    MCO_TRY(connector, transport::make_connector(parts->io, config_, clock_, log_));
-    parts->connector = std::move(connector);
+    auto connector = transport::make_connector(parts->io, config_, clock_, log_);
+    if (!connector)
+        return tl::unexpected(with_origin(std::move(connector).error(), config_));
+    parts->connector = *std::move(connector);
     parts->session = std::make_unique<Session>(SessionParts{parts->io,
                                                             *parts->connector,
                                                             *parts->secured.provider,

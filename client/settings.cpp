@@ -225,7 +225,8 @@ Expected<Settings> read_settings(const options::Parsed& parsed, const config::Co
 DiscoveryPlan discovery_plan(const Settings& settings, const config::Config& config) {
     if (settings.discovery_timeout)
         return {*settings.discovery_timeout, Listening::whole_time};
-    return {config.discovery_timeout.value_or(usual_discovery), Listening::until_quiet};
+    return {config.discovery_timeout ? *config.discovery_timeout : usual_discovery,
+            Listening::until_quiet};
 }
 
 seconds reply_limit(const Settings& settings, const config::Config& config, int ddl_timeout) {
