@@ -230,8 +230,8 @@ DiscoveryPlan discovery_plan(const Settings& settings, const config::Config& con
 }
 
 seconds reply_limit(const Settings& settings, const config::Config& config, int ddl_timeout) {
-    const auto limit =
-        settings.timeout.value_or(seconds(ddl_timeout) + discovery_plan(settings, config).limit);
+    const auto discovery = std::chrono::floor<seconds>(discovery_plan(settings, config).limit);
+    const auto limit = settings.timeout.value_or(seconds(ddl_timeout) + discovery);
     return limit + settings.publish_timeout.value_or(seconds(0));
 }
 
