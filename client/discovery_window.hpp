@@ -3,7 +3,7 @@
 //
 // The rule. Until the first answer, and whenever the whole time was asked for, it stays open for
 // its limit. After an answer it stays open for a quiet time that is the longest of
-//   * the least quiet time (80 ms unless the caller wants another),
+//   * the least quiet time (100 ms unless the caller wants another),
 //   * 3 times the time that the first answer took: far or busy nodes show themselves here,
 //   * 4 times the longest pause between two answers so far: so does a fleet that answers in bursts,
 //   * 8 times the longest delay with which we were woken: then this machine is too busy to trust
@@ -24,7 +24,7 @@ class DiscoveryWindow {
   public:
     using Duration = Monotonic::duration;
 
-    static constexpr std::chrono::milliseconds usual_quiet{80};
+    static constexpr std::chrono::milliseconds usual_quiet{100};
 
     DiscoveryWindow(Monotonic opened,
                     Duration limit,

@@ -26,8 +26,8 @@ struct WindowCase {
 TEST(DiscoveryWindow, ClosesAfterAQuietTimeJudgedFromTheAnswers) {
     const std::vector<WindowCase> cases = {
         {{}, 2000},               // nobody: the limit
-        {{5}, 85},                // one fast answer: the least quiet time
-        {{5, 6, 7, 20}, 100},     // short pauses
+        {{5}, 105},                // one fast answer: the least quiet time
+        {{5, 6, 7, 20}, 120},     // short pauses
         {{100}, 400},             // a slow first answer: three times as long
         {{10, 60}, 260},          // a pause of 50: four times as long
         {{10, 60, 61, 62}, 262},  // which is not forgotten
@@ -55,7 +55,7 @@ TEST(DiscoveryWindow, StaysOpenForTheWholeTimeWhenAskedTo) {
 TEST(DiscoveryWindow, WaitsLongerWhenItIsWokenLate) {
     DiscoveryWindow window(at(0), milliseconds(2000), Listening::until_quiet);
     window.on_answer(at(5));
-    EXPECT_FALSE(window.on_tick(at(115)));  // 30 ms late
+    EXPECT_FALSE(window.on_tick(at(135)));  // 30 ms late
     EXPECT_EQ(closes(window), 245);
     window.on_answer(at(200));
     EXPECT_EQ(closes(window), 200 + 4 * 195);
@@ -64,7 +64,7 @@ TEST(DiscoveryWindow, WaitsLongerWhenItIsWokenLate) {
 TEST(DiscoveryWindow, ForgivesTheUsualDelayOfATimer) {
     DiscoveryWindow window(at(0), milliseconds(2000), Listening::until_quiet);
     window.on_answer(at(5));
-    EXPECT_TRUE(window.on_tick(at(87)));
+    EXPECT_TRUE(window.on_tick(at(107)));
 }
 
 TEST(DiscoveryWindow, FindsAFleetThatAnswersInBurstsOnABusyMachine) {
