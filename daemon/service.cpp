@@ -1,5 +1,7 @@
 #include "daemon/service.hpp"
 
+#include <fmt/format.h>
+
 #include <atomic>
 #include <cstdint>
 #include <utility>
@@ -89,25 +91,23 @@ void Service::on_rejection(const message::Rejection& rejection) {
     const system::Level level = level_of(rejection.gate);
     if (!parts_.log.enabled(level))
         return;
-    if (!log_limits_.at(static_cast<std::size_t>(rejection.gate))
-             .allows(parts_.clock.monotonic())) {
-        if (suppressed_timer_.expiry() <= asio::steady_timer::clock_type::now())
-            log_suppressed();
-        return;
-    }
-    constexpr auto format = "dropped at {}: {} (request {} from {})";
+    RateLimit& limit = log_limits_.at(static_cast<std::size_t>(rejection.gate));
+    if (limit.allows(parts_.clock.monotonic()))
+        say(level,
+            fmt::format("dropped at {}: {} (request {} from {})",
+                        message::name(rejection.gate),
+                        rejection.reason,
+                        rejection.id,
+                        rejection.sender));
+    else if (suppressed_timer_.expiry() <= asio::steady_timer::clock_type::now())
+        log_suppressed();
+}
+
+void Service::say(system::Level level, const std::string& sentence) {
     if (level == system::Level::info)
-        parts_.log.info(format,
-                        message::name(rejection.gate),
-                        rejection.reason,
-                        rejection.id,
-                        rejection.sender);
+        parts_.log.info("{}", sentence);
     else
-        parts_.log.warn(format,
-                        message::name(rejection.gate),
-                        rejection.reason,
-                        rejection.id,
-                        rejection.sender);
+        parts_.log.warn("{}", sentence);
 }
 
 template <class Handler>
@@ -124,9 +124,10 @@ void Service::log_suppressed() {
     suppressed_timer_.async_wait(guarded([this] {
         for (std::size_t gate = 0; gate < log_limits_.size(); ++gate)
             if (const auto count = log_limits_.at(gate).take_suppressed(); count > 0)
-                parts_.log.warn("dropped at {}: {} more messages, not logged one by one",
+                say(level_of(static_cast<Gate>(gate)),
+                    fmt::format("dropped at {}: {} more messages, not logged one by one",
                                 message::name(static_cast<Gate>(gate)),
-                                count);
+                                count));
     }));
 }
 

@@ -55,6 +55,7 @@ class Service {
     void subscribe();
     void on_delivery(const message::Delivery& delivery);
     void on_rejection(const message::Rejection& rejection);
+    void say(system::Level level, const std::string& sentence);
     void log_suppressed();
     void perform(Task task);
     static void work(Service& service, const std::shared_ptr<Job>& job);
