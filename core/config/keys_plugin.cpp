@@ -89,7 +89,6 @@ constexpr PluginKey all_keys[] = {
     {"facter.timeout", server, integer, "60", "seconds it may run"},
     {"ohai.command", server, text, "ohai", "the command that prints Chef's facts as JSON"},
     {"ohai.timeout", server, integer, "60", "seconds it may run"},
-    {"daemon.reply_to", server, text, "", "further beginnings of reply addresses to answer to, separated by commas"},
     {"*.activate_agent", server, boolean, "", "whether that agent is active; activate_agents when unset"},
     {"rpcaudit.logfile", server, text, "/var/log/puppetlabs/mcollective/mcollective-audit.log", "the audit trail of the logfile provider"},
     {"actionpolicy.allow_unconfigured", server, text, "0", "allow the actions of agents without a policy file"},
