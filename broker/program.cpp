@@ -81,10 +81,6 @@ int serve(const Settings& settings) {
     Server server(loop, pool, hub, settings);
     asio::signal_set signals(loop, SIGTERM, SIGINT, SIGHUP);
     signals.add(SIGUSR1);
-    if (const auto started = server.start(); !started) {
-        log.fatal("cannot start: {}", started.error().message);
-        return 1;
-    }
     std::optional<system::PidFile> pid_file;
     if (!settings.pid_file.empty()) {
         auto created = system::PidFile::create(settings.pid_file);
@@ -93,6 +89,10 @@ int serve(const Settings& settings) {
             return 1;
         }
         pid_file.emplace(*std::move(created));
+    }
+    if (const auto started = server.start(); !started) {
+        log.fatal("cannot start: {}", started.error().message);
+        return 1;
     }
     asio::co_spawn(loop, handle_signals(signals, server), asio::detached);
     system::notify_ready();
