@@ -84,6 +84,14 @@ Expected<Targets> find_targets(Context& context,
                     status);
 }
 
+/// Aggregates count replies in the order of arrival; only then is sorted.
+std::vector<ddl::Summary> summaries(const AgentCall& call, const std::vector<Result>& results) {
+    std::vector<const Map*> replies;
+    for (const auto& result : results)
+        replies.push_back(result.data.map());
+    return replies.empty() ? std::vector<ddl::Summary>() : ddl::summarize(*call.action, replies);
+}
+
 Expected<Outcome> perform_call(Context& context,
                                const AgentCall& call,
                                Session& session,
@@ -95,23 +103,12 @@ Expected<Outcome> perform_call(Context& context,
         perform(
             session, call.request, std::move(targets), limit, addressing(context.config), status));
     warn_of_unproven(context, session);
-    return outcome;
-}
-
-/// Aggregates count replies in the order of arrival; only then is sorted.
-std::vector<ddl::Summary> summaries(const AgentCall& call, const Outcome& outcome) {
-    std::vector<const Map*> replies;
-    for (const auto& result : outcome.results)
-        replies.push_back(result.data.map());
-    return replies.empty() ? std::vector<ddl::Summary>() : ddl::summarize(*call.action, replies);
-}
-
-std::vector<Result> in_order(const Context& context, std::vector<Result> results) {
+    outcome.summaries = summaries(call, outcome.results);
     if (context.settings.sort)
-        std::stable_sort(results.begin(), results.end(), [](const Result& a, const Result& b) {
-            return a.sender < b.sender;
-        });
-    return results;
+        std::stable_sort(outcome.results.begin(),
+                         outcome.results.end(),
+                         [](const Result& a, const Result& b) { return a.sender < b.sender; });
+    return outcome;
 }
 
 }  // namespace
@@ -176,24 +173,25 @@ Expected<Targets> find_nodes(Context& context, const std::string& agent, const S
 }
 
 void print_results(Context& context, const AgentCall& call, const Outcome& outcome) {
-    const auto results = in_order(context, outcome.results);
     if (context.settings.json)
-        return context.screen.out(render::result_json(
-            results, call.request.agent, call.request.action, context.terminal.interactive));
+        return context.screen.out(render::result_json(outcome.results,
+                                                      call.request.agent,
+                                                      call.request.action,
+                                                      context.terminal.interactive));
     const auto display = context.settings.display.value_or(call.action->display);
     const render::ResultStyle style{
         context.palette, context.settings.verbose, context.terminal.pretty_width};
-    context.screen.out(render::result_block(results, *call.action, display, style));
+    context.screen.out(render::result_block(outcome.results, *call.action, display, style));
 }
 
 void print_statistics(Context& context,
-                      const AgentCall& call,
                       const Outcome& outcome,
                       std::string_view caption,
-                      bool summarize) {
+                      Summarize summarize) {
     if (context.settings.json)
         return;
-    const auto blocks = summarize ? summaries(call, outcome) : std::vector<ddl::Summary>();
+    const auto blocks =
+        summarize == Summarize::yes ? outcome.summaries : std::vector<ddl::Summary>();
     context.screen.out(
         context.settings.verbose
             ? render::verbose_statistics_block(outcome.statistics, blocks, caption, context.palette)

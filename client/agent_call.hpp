@@ -50,12 +50,14 @@ Expected<Targets> find_nodes(Context& context, const std::string& agent, const S
 /// The result block, or JSON.
 void print_results(Context& context, const AgentCall& call, const Outcome& outcome);
 
-/// The statistics block, unless the output is JSON. `summarize`: with the aggregates of the DDL.
+enum class Summarize { no, yes };
+
+/// The statistics block, unless the output is JSON; with the aggregates of the DDL if they are
+/// asked for.
 void print_statistics(Context& context,
-                      const AgentCall& call,
                       const Outcome& outcome,
                       std::string_view caption,
-                      bool summarize);
+                      Summarize summarize);
 
 /// What direct addressing means under this configuration.
 Addressing addressing(const config::Config& config);

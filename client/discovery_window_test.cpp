@@ -26,7 +26,7 @@ struct WindowCase {
 TEST(DiscoveryWindow, ClosesAfterAQuietTimeJudgedFromTheAnswers) {
     const std::vector<WindowCase> cases = {
         {{}, 2000},               // nobody: the limit
-        {{5}, 105},                // one fast answer: the least quiet time
+        {{5}, 105},               // one fast answer: the least quiet time
         {{5, 6, 7, 20}, 120},     // short pauses
         {{100}, 400},             // a slow first answer: three times as long
         {{10, 60}, 260},          // a pause of 50: four times as long

@@ -65,7 +65,13 @@ Expected<Session*> BrokerLink::session() {
     parts_ = std::move(parts);
     auto& session = *parts_->session;
     session.catch_interrupts();
-    if (auto connected = session.connect(settings_.connection_timeout); !connected) {
+    // What goes wrong while connecting is said once, at the end, and not as a warning for every
+    // attempt.
+    const auto level = log_.threshold();
+    log_.set_threshold(level == system::Level::warn ? system::Level::error : level);
+    const auto connected = session.connect(settings_.connection_timeout);
+    log_.set_threshold(level);
+    if (!connected) {
         if (session.interrupted())
             return fail(Errc::unavailable, "");
         return fail(

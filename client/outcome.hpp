@@ -1,6 +1,7 @@
 // What came of one call: plain data between collecting and rendering.
 #pragma once
 
+#include "core/ddl/aggregate.hpp"
 #include "core/time.hpp"
 #include "core/value.hpp"
 
@@ -37,8 +38,9 @@ struct Statistics {
 };
 
 struct Outcome {
-    std::vector<Result> results;
+    std::vector<Result> results;  ///< in order of arrival, or by sender if that was asked for
     Statistics statistics;
+    std::vector<ddl::Summary> summaries;  ///< the aggregates of the DDL; none for nobody
 };
 
 /// The exit status of spec 0.4; the first rule that holds decides.

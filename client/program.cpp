@@ -62,6 +62,16 @@ Expected<system::LoadedConfig> load(const Start& start, const config::Environmen
     return system::LoadedConfig{};
 }
 
+/// What somebody needs who has no configuration at all.
+constexpr std::string_view first_configuration =
+    "\nA first one for a broker on this machine, with the certificates that Puppet gave you:\n\n"
+    "    connector = activemq\n"
+    "    plugin.activemq.pool.size = 1\n"
+    "    plugin.activemq.pool.1.host = localhost\n"
+    "    plugin.activemq.pool.1.port = 61613\n"
+    "    plugin.activemq.pool.1.user = USER\n"
+    "    plugin.activemq.pool.1.password = PASSWORD\n";
+
 /// The log of this run. Without a file to write to, only warnings reach the screen.
 Expected<std::unique_ptr<system::Log>> make_log(const config::Config& config,
                                                 const system::Clock& clock) {
@@ -75,9 +85,10 @@ Expected<std::unique_ptr<system::Log>> make_log(const config::Config& config,
 /// Parses the options, and either shows the help screen or runs the application.
 Expected<int> run_application(const Application& application,
                               const Start& start,
-                              const config::Config& config,
+                              const system::LoadedConfig& loaded,
                               Screen& screen,
                               bool& verbose) {
+    const auto& config = loaded.config;
     MCO_TRY(parsed, options::parse(all_options(application), start.line));
     if (parsed.has("help")) {
         screen.out(help_screen(application));
@@ -87,6 +98,8 @@ Expected<int> run_application(const Application& application,
     MCO_TRY(settings, read_settings(parsed, config));
     const system::RealClock clock;
     MCO_TRY(log, make_log(config, clock));
+    for (const auto& warning : loaded.diagnostics.warnings)
+        log->warn("{}", warning);
     Catalogue catalogue(config.libdir);
     BrokerLink link(config, settings, clock, *log, start.home);
     Context context{application,
@@ -112,10 +125,8 @@ int run_chosen(const Start& start, const system::LoadedConfig& loaded, Screen& s
         screen.out(render::command_table(commands(), start.program, version()));
         return 0;
     }
-    for (const auto& warning : loaded.diagnostics.warnings)
-        screen.err(warning + '\n');
     bool verbose = false;
-    const auto code = run_application(*application, start, loaded.config, screen, verbose);
+    const auto code = run_application(*application, start, loaded, screen, verbose);
     if (code)
         return *code;
     screen.err(failure_text(
@@ -179,6 +190,8 @@ int run_program(const std::vector<std::string>& argv,
     const auto loaded = load(start, environment);
     if (!loaded) {
         screen.err(loaded.error().message + '\n');
+        if (loaded.error().code == Errc::not_found)
+            screen.err(first_configuration);
         return 1;
     }
     return run_chosen(start, *loaded, screen);

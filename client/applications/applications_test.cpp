@@ -269,7 +269,7 @@ TEST(Inventory, ListsCollectives) {
 
 TEST(Puppet, ShowsStatusWithSummaries) {
     auto fleet = three();
-    const auto shown = run(fleet, "puppet", {"status"});
+    const auto shown = run(fleet, "puppet", {"status", "--sort"});
     EXPECT_EQ(shown.code, 0) << shown.err;
     EXPECT_EQ(shown.out.find("   node1: Currently stopped\n   node2: Currently stopped\n   node3: "
                              "Currently stopped\n\n"

@@ -13,7 +13,7 @@ Expected<int> run_facts(Context& context) {
     MCO_TRY(call, check_call(context, "rpcutil", "get_fact", {{"fact", fact}}));
     MCO_TRY(outcome, run_call(context, call, {settings.verbose && !settings.json, false}));
     context.screen.out(render::fact_report(fact, outcome.results, settings.verbose));
-    print_statistics(context, call, outcome, "rpc stats", false);
+    print_statistics(context, outcome, "rpc stats", Summarize::no);
     return exit_code(outcome.statistics);
 }
 

@@ -22,12 +22,12 @@ Expected<int> status(Context& context) {
                  call,
                  {context.settings.verbose && !context.settings.json, context.settings.progress}));
     context.screen.out(render::puppet_status(outcome.results, context.palette) + '\n');
-    print_statistics(context, call, outcome, "rpc stats", true);
+    print_statistics(context, outcome, "rpc stats", Summarize::yes);
     return exit_code(outcome.statistics);
 }
 
 /// Calls an action of which only the failures are of interest.
-Expected<int> change(Context& context, const std::string& action, Map inputs, bool summarize) {
+Expected<int> change(Context& context, const std::string& action, Map inputs, Summarize summarize) {
     MCO_TRY(call, check_call(context, "puppet", action, std::move(inputs)));
     MCO_TRY(
         outcome,
@@ -35,19 +35,19 @@ Expected<int> change(Context& context, const std::string& action, Map inputs, bo
                  call,
                  {context.settings.verbose && !context.settings.json, context.settings.progress}));
     print_results(context, call, outcome);
-    print_statistics(context, call, outcome, "rpc stats", summarize);
+    print_statistics(context, outcome, "rpc stats", summarize);
     return exit_code(outcome.statistics);
 }
 
 Expected<int> enable(Context& context) {
-    return change(context, "enable", {}, true);
+    return change(context, "enable", {}, Summarize::yes);
 }
 
 Expected<int> disable(Context& context) {
     Map inputs;
     if (context.parsed.arguments.size() > 1)
         inputs.set("message", context.parsed.arguments[1]);
-    return change(context, "disable", std::move(inputs), true);
+    return change(context, "disable", std::move(inputs), Summarize::yes);
 }
 
 /// The tri-state `--x`, `--no-x`.
@@ -78,7 +78,7 @@ Map runonce_inputs(const options::Parsed& parsed) {
 }
 
 Expected<int> runonce(Context& context) {
-    return change(context, "runonce", runonce_inputs(context.parsed), false);
+    return change(context, "runonce", runonce_inputs(context.parsed), Summarize::no);
 }
 
 Expected<int> count(Context& context) {

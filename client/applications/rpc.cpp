@@ -91,10 +91,9 @@ Expected<int> run_rpc(Context& context) {
     print_results(context, call, outcome);
     if (!outcome.statistics.discovered.empty())
         print_statistics(context,
-                         call,
                          outcome,
                          fmt::format("{}#{} call stats", wanted->agent, wanted->action),
-                         true);
+                         Summarize::yes);
     return exit_code(outcome.statistics);
 }
 
