@@ -66,7 +66,14 @@ bool all_digits(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Expected<Value> to_number(std::string_view text) {
+/// The original's words, and which input they are about.
+tl::unexpected<Error> unlike(std::string_view text, const char* what, const Input& input) {
+    return fail(Errc::invalid,
+                std::string(text) + " does not look like a " + what + ", which input " +
+                    input.name + " must be");
+}
+
+Expected<Value> to_number(std::string_view text, const Input& input) {
     const auto* end = text.data() + text.size();
     const auto dot = text.find('.');
     if (all_digits(text)) {
@@ -79,10 +86,10 @@ Expected<Value> to_number(std::string_view text) {
         if (std::from_chars(text.data(), end, number).ec == std::errc())
             return Value(number);
     }
-    return fail(Errc::invalid, std::string(text) + " does not look like a number");
+    return unlike(text, "number", input);
 }
 
-Expected<Value> to_boolean(std::string_view text) {
+Expected<Value> to_boolean(std::string_view text, const Input& input) {
     std::string lower(text);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
         return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -93,7 +100,7 @@ Expected<Value> to_boolean(std::string_view text) {
         return Value(true);
     if (std::find(no.begin(), no.end(), lower) != no.end())
         return Value(false);
-    return fail(Errc::invalid, std::string(text) + " does not look like a boolean");
+    return unlike(text, "boolean", input);
 }
 
 }  // namespace
@@ -128,9 +135,9 @@ Expected<const Action*> validate(const Ddl& ddl,
 
 Expected<Value> convert(const Input& input, std::string_view text) {
     if (input.type == "boolean")
-        return to_boolean(text);
+        return to_boolean(text, input);
     if (input.type == "integer" || input.type == "float" || input.type == "number")
-        return to_number(text);
+        return to_number(text, input);
     return Value(text);
 }
 

@@ -215,7 +215,7 @@ TEST(Convert, ReadsBooleansAndNumbersAndLeavesTheRest) {
     for (const std::string text :
          {"-1", "1e3", ".5", "5.", "1.2.3", "", "x", "99999999999999999999"})
         EXPECT_EQ(convert(input_of("number"), text).error().message,
-                  text + " does not look like a number");
+                  text + " does not look like a number, which input key must be");
     EXPECT_FALSE(convert(input_of("boolean"), "maybe"));
 }
 

@@ -50,7 +50,7 @@ class Node:
 
     def __init__(self, broker, folder, identity, facts, classes, program=None, extra="", security=None):
         self.identity, self.folder = identity, folder
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "mcollective.log"
         (folder / "facts.yaml").write_text("---\n" + "".join(f"{key}: {value}\n" for key, value in facts.items()))
         (folder / "classes.txt").write_text("".join(f"{name}\n" for name in classes))
