@@ -32,6 +32,18 @@ Expected<void> check_release(const config::Config& config) {
         "rpcauthorization");
 }
 
+/// A node whose configuration does not mention facts at all goes without; what is configured must
+/// work.
+Expected<std::vector<std::unique_ptr<facts::Source>>> make_fact_sources(
+    const config::Config& config,
+    const Surroundings& surroundings) {
+    auto made = with_origin(facts::make_sources(config, surroundings.runner), config, "factsource");
+    if (made || config.core.count("factsource") != 0)
+        return made;
+    surroundings.log.warn("This node has no facts: {}", made.error().message);
+    return std::vector<std::unique_ptr<facts::Source>>();
+}
+
 std::string join(const std::vector<std::string>& words) {
     std::string joined;
     for (const std::string& word : words)
@@ -57,8 +69,7 @@ Expected<Outside> make_outside(const config::Config& config, const Surroundings&
                             surroundings.io, config, surroundings.clock, surroundings.log),
                         config,
                         "connector"));
-    MCO_TRY(sources,
-            with_origin(facts::make_sources(config, surroundings.runner), config, "factsource"));
+    MCO_TRY(sources, make_fact_sources(config, surroundings));
     return Outside{std::move(secured), std::move(connector), std::move(sources)};
 }
 

@@ -138,6 +138,36 @@ TEST_F(WholeDaemon, RegistersAtItsInterval) {
     EXPECT_NE(received[0].reply_to.find(".reply."), std::string::npos);
 }
 
+TEST_F(WholeDaemon, NeedsNoFactsButNoWrongOnes) {
+    config::Config config;
+    config.securityprovider = "psk";
+    config.plugin["psk"] = {"x1y2z3", "server.cfg:1"};
+    config.plugin["activemq.pool.size"] = {"1", "server.cfg:2"};
+    config.plugin["activemq.pool.1.host"] = {"127.0.0.1", "server.cfg:3"};
+    const Surroundings surroundings{
+        io_, world_.declarations, workers_, world_.clock, world_.runner, world_.log, "3.0.0"};
+    EXPECT_TRUE(make_outside(config, surroundings));
+    config.core["factsource"] = {"yaml", "server.cfg:4"};
+    const auto outside = make_outside(config, surroundings);
+    ASSERT_FALSE(outside);
+    EXPECT_THAT(outside.error().message, testing::HasSubstr("plugin.yaml"));
+}
+
+TEST_F(WholeDaemon, RefusesWhatThisReleaseCannotDo) {
+    config::Config config;
+    config.rpcauthorization = true;
+    config.core["rpcauthorization"] = {"1", "server.cfg:7"};
+    const Surroundings surroundings{
+        io_, world_.declarations, workers_, world_.clock, world_.runner, world_.log, "3.0.0"};
+    EXPECT_THAT(make_outside(config, surroundings).error().message,
+                testing::StartsWith("server.cfg:7: rpcauthorization"));
+    config.rpcauthorization = false;
+    config.securityprovider = "carrier_pigeon";
+    config.core["securityprovider"] = {"carrier_pigeon", "server.cfg:8"};
+    EXPECT_THAT(make_outside(config, surroundings).error().message,
+                testing::StartsWith("server.cfg:8: "));
+}
+
 TEST(RegistrationCollective, FallsBackToTheMainOne) {
     config::Config config;
     EXPECT_EQ(registration_collective(config), "mcollective");
