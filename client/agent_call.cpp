@@ -7,6 +7,7 @@
 #include "core/ddl/validate.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -20,6 +21,7 @@ class ScreenStatus final : public Status {
   public:
     ScreenStatus(Context& context, const Showing& showing)
         : screen_(context.screen),
+          log_(context.log),
           showing_(showing),
           bar_(context.terminal.columns, context.palette) {}
 
@@ -51,6 +53,11 @@ class ScreenStatus final : public Status {
             screen_.out(bar_.draw(answers, nodes_));
     }
 
+    void gave_up_on(const std::vector<std::string>& nodes) override {
+        log_.warn("Could not receive all responses. Did not receive responses from {}",
+                  fmt::join(nodes, ", "));
+    }
+
     void finished() override {
         if (showing_.progress)
             screen_.out("\n\n");
@@ -58,6 +65,7 @@ class ScreenStatus final : public Status {
 
   private:
     Screen& screen_;
+    system::Log& log_;
     Showing showing_;
     render::ProgressBar bar_;
     std::size_t nodes_ = 0;
@@ -89,7 +97,7 @@ std::vector<ddl::Summary> summaries(const AgentCall& call, const std::vector<Res
     std::vector<const Map*> replies;
     for (const auto& result : results)
         replies.push_back(result.data.map());
-    return replies.empty() ? std::vector<ddl::Summary>() : ddl::summarize(*call.action, replies);
+    return ddl::summarize(*call.action, replies);
 }
 
 Expected<Outcome> perform_call(Context& context,
@@ -103,7 +111,8 @@ Expected<Outcome> perform_call(Context& context,
         perform(
             session, call.request, std::move(targets), limit, addressing(context.config), status));
     warn_of_unproven(context, session);
-    outcome.summaries = summaries(call, outcome.results);
+    if (!outcome.statistics.discovered.empty())
+        outcome.summaries = summaries(call, outcome.results);
     if (context.settings.sort)
         std::stable_sort(outcome.results.begin(),
                          outcome.results.end(),
@@ -155,10 +164,10 @@ Expected<Outcome> run_call(Context& context, const AgentCall& call, const Showin
 
 Expected<Outcome> run_call_on(Context& context, const AgentCall& call, const std::string& node) {
     MCO_TRY(session, context.link.session());
-    Status quiet;
+    ScreenStatus status(context, {});
     auto named = call;
     named.request.filter.identities = {node};
-    return perform_call(context, named, *session, {{node}, true, Seconds{0}}, quiet);
+    return perform_call(context, named, *session, {{node}, true, Seconds{0}}, status);
 }
 
 Expected<Targets> find_nodes(Context& context, const std::string& agent, const Showing& showing) {

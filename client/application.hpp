@@ -8,6 +8,7 @@
 #include "core/config/config.hpp"
 #include "core/error.hpp"
 #include "core/options/parser.hpp"
+#include "system/log.hpp"
 
 #include <span>
 #include <string>
@@ -41,6 +42,7 @@ struct Context {
     Screen& screen;
     Terminal terminal;
     render::Palette palette;
+    system::Log& log;
     Link& link;
 };
 

@@ -55,9 +55,11 @@ Expected<Outcome> perform(Session& session,
         return compose(request, how, targets.nodes, origin);
     };
     MCO_TRY(ended, session.exchange(request.collective, request.agent, compose_call, collector));
-    status.finished();
     outcome.results = collector.take_results();
     auto counted = count(std::move(targets.nodes), outcome.results);
+    if (ended == Ended::timed_out && !counted.silent.empty())
+        status.gave_up_on(counted.silent);
+    status.finished();
     counted.discovery_time = outcome.statistics.discovery_time;
     counted.started = outcome.statistics.started;
     counted.agent_time = session.now() - begin;

@@ -35,6 +35,9 @@ class Status {
                           std::size_t /*answers*/,
                           Monotonic::duration /*since_sent*/) {}
 
+    /// The time is over; these nodes, in discovery order, have not answered.
+    virtual void gave_up_on(const std::vector<std::string>& /*nodes*/) {}
+
     virtual void finished() {}
 };
 

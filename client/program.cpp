@@ -110,6 +110,7 @@ Expected<int> run_application(const Application& application,
                     screen,
                     look_at_terminal(start.variables),
                     palette(config.color, start.variables),
+                    *log,
                     link};
     return application.run(context);
 }

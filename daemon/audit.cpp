@@ -1,6 +1,7 @@
 #include "daemon/audit.hpp"
 
-#include "daemon/ruby_inspect.hpp"
+#include "core/config/keys_catalogue.hpp"
+#include "core/text/ruby.hpp"
 #include "system/log_text.hpp"
 
 #include <fmt/chrono.h>
@@ -13,6 +14,22 @@
 #include <unistd.h>
 
 namespace mco::daemon {
+namespace {
+
+/// As the original writes them: keys are symbols. The values of keys that look like secrets are
+/// not told.
+std::string shown_inputs(const Map& inputs) {
+    Map shown;
+    for (const Entry& entry : inputs.entries()) {
+        const std::string* name = entry.key.text();
+        const bool secret = name && config::is_secret(*name);
+        shown.entries().push_back(
+            {name ? Value(Symbol{*name}) : entry.key, secret ? Value("***") : entry.value});
+    }
+    return text::inspect(shown);
+}
+
+}  // namespace
 
 std::string audit_line(const message::Claims& claims, const rpc::CallBody& call, TimePoint now) {
     const auto seconds = [](TimePoint time) {
@@ -22,8 +39,7 @@ std::string audit_line(const message::Claims& claims, const rpc::CallBody& call,
     std::tm utc{};
     gmtime_r(&current, &utc);
     const Value* data = claims.body.find("data");
-    const std::string inputs =
-        ruby_inspect_inputs(data && data->map() ? *data->map() : call.inputs);
+    const std::string inputs = shown_inputs(data && data->map() ? *data->map() : call.inputs);
     return fmt::format(
         "[{:%Y-%m-%d %H:%M:%S} UTC] reqid={}: reqtime={} caller={}@{} agent={} action={} data={}",
         utc,

@@ -5,8 +5,8 @@
 #include "agents/testing.hpp"
 #include "core/ddl/ddl.hpp"
 #include "core/security/provider.hpp"
+#include "core/text/ruby.hpp"
 #include "daemon/node.hpp"
-#include "daemon/ruby_inspect.hpp"
 
 #include <atomic>
 #include <functional>
@@ -40,14 +40,14 @@ class TestProvider final : public security::Provider {
 
     Expected<std::string> seal_reply(const message::Reply& reply,
                                      const message::Request&) const override {
-        std::string text = ruby_inspect(reply.body);
+        std::string text = text::inspect(reply.body);
         if (!refuses_to_seal.empty() && text.find(refuses_to_seal) != std::string::npos)
             return fail(Errc::invalid, "cannot be encoded");
         return text;
     }
 
     Expected<std::string> seal_request(const message::Claims& request) const override {
-        return ruby_inspect(request.body);
+        return text::inspect(request.body);
     }
 
     message::Triaged<message::Reply> prove_reply(const message::Delivery&,

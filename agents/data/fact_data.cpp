@@ -1,6 +1,6 @@
 // Data plug-in: a fact, or what a dotted path finds inside a structured one (protocol §12.8).
 #include "agents/agent.hpp"
-#include "agents/data/json_text.hpp"
+#include "core/serializer/json.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -57,7 +57,10 @@ class FactData final : public DataPlugin {
         const bool structured = found && (found->map() || found->array());
         Map answer;
         answer.set("exists", found != nullptr);
-        answer.set("value", !found ? Value(false) : structured ? Value(json_text(*found)) : *found);
+        answer.set("value",
+                   !found       ? Value(false)
+                   : structured ? Value(serializer::encode_json(*found))
+                                : *found);
         answer.set("value_encoding",
                    !found       ? Value(false)
                    : structured ? Value("application/json")

@@ -1,6 +1,7 @@
 // Whole screens of applications against simulated nodes.
 #include "client/application.hpp"
 #include "client/testing.hpp"
+#include "system/log_sinks.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,6 +34,7 @@ struct Shown {
     std::string out;
     std::string err;
     int connections = 0;
+    system::MemorySink::Lines log = {};
 };
 
 /// One run of an application; failures come as code 1 with the message on `err`.
@@ -52,13 +54,17 @@ Shown run(Fleet& fleet,
     if (!settings)
         return {1, "", settings.error().message, 0};
     Catalogue catalogue({});
-    Context context{*application, *parsed, *settings, config, catalogue, screen, {}, {false}, link};
+    system::MemorySink::Lines lines;
+    system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::warn);
+    Context context{
+        *application, *parsed, *settings, config, catalogue, screen, {}, {false}, log, link};
     const auto code = application->run(context);
     const std::regex times(R"(\d+\.\d\d ms)");
     return {code ? *code : 1,
             std::regex_replace(screen.out_text, times, "T ms"),
             screen.err_text + (code ? "" : code.error().message),
-            link.asked};
+            link.asked,
+            lines};
 }
 
 rpc::Output answer(const rpc::CallBody& call) {
@@ -129,6 +135,20 @@ TEST(Rpc, SaysThatNobodyWasFound) {
     EXPECT_EQ(shown.err,
               "Discovering hosts using the mc method .... 0\n\nNo request sent, we did not "
               "discover any nodes.");
+}
+
+TEST(Rpc, NamesTheSilent) {
+    Fleet fleet({{"node1", {}, answer}, {.identity = "node2", .silent = true}});
+    const auto shown =
+        run(fleet, "rpc", {"rpcutil", "get_fact", "fact=os", "-I", "node2", "-t", "0"});
+    EXPECT_EQ(shown.code, 4);
+    EXPECT_EQ(shown.out,
+              "\n\nSummary of Value:\n\n     No aggregate summary could be computed\n\n"
+              "\nFinished processing 0 / 1 hosts in T ms\n\n\nNo response from:\n\n    node2" +
+                  std::string(87, ' ') + "\n\n");
+    ASSERT_EQ(shown.log.size(), 1u);
+    EXPECT_EQ(shown.log[0].second,
+              "Could not receive all responses. Did not receive responses from node2");
 }
 
 struct BadCall {

@@ -1,7 +1,7 @@
 #include "client/render/pretty.hpp"
 
-#include "client/render/inspect.hpp"
 #include "client/render/text.hpp"
+#include "core/text/ruby.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -202,11 +202,11 @@ void print_map(Printer& to, const Map& map) {
 void print_string(Printer& to, std::string_view text) {
     const auto end = text.find('\n');
     if (end == std::string_view::npos || end + 1 == text.size())
-        return to.text(quoted(text));
+        return to.text(text::quoted(text));
     to.group(0, "", "", [&] {
         while (!text.empty()) {
             const auto size = std::min(text.find('\n'), text.size() - 1) + 1;
-            to.text(quoted(text.substr(0, size)));
+            to.text(text::quoted(text.substr(0, size)));
             text.remove_prefix(size);
             if (!text.empty()) {
                 to.text(" +");
@@ -224,7 +224,7 @@ void print(Printer& to, const Value& value) {
     else if (const auto* string = value.string())
         print_string(to, *string);
     else
-        to.text(inspect(value));
+        to.text(text::inspect(value));
 }
 
 }  // namespace

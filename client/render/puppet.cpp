@@ -1,8 +1,8 @@
 #include "client/render/puppet.hpp"
 
-#include "client/render/inspect.hpp"
 #include "client/render/spark.hpp"
 #include "client/render/text.hpp"
+#include "core/text/ruby.hpp"
 
 #include <fmt/format.h>
 
@@ -73,7 +73,7 @@ std::string puppet_status(const std::vector<Result>& results, const Palette& pal
     std::string text;
     for (const auto& result : results) {
         const auto* message = result.data.find("message");
-        const auto words = message != nullptr ? plain(*message) : std::string();
+        const auto words = message != nullptr ? text::to_s(*message) : std::string();
         text += right(result.sender, width) + ": " +
                 (result.status == 0 ? words : palette.paint(Colour::red, result.message)) + '\n';
     }

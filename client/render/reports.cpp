@@ -1,9 +1,9 @@
 #include "client/render/reports.hpp"
 
-#include "client/render/inspect.hpp"
 #include "client/render/spark.hpp"
 #include "client/render/statistics.hpp"
 #include "client/render/text.hpp"
+#include "core/text/ruby.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ std::vector<std::string> texts(const Value* value) {
     std::vector<std::string> all;
     if (value != nullptr && value->array() != nullptr)
         for (const auto& element : *value->array())
-            all.push_back(plain(element));
+            all.push_back(text::to_s(element));
     return all;
 }
 
@@ -34,7 +34,7 @@ std::vector<std::string> sorted(std::vector<std::string> names) {
 
 std::string member(const Value& of, std::string_view name) {
     const auto* value = of.find(name);
-    return value != nullptr ? plain(*value) : std::string();
+    return value != nullptr ? text::to_s(*value) : std::string();
 }
 
 std::string moment(const Value& of, std::string_view name) {
@@ -104,7 +104,7 @@ std::string facts_section(const Value& inventory) {
         return "      No facts known\n";
     std::map<std::string, std::string> sorted;
     for (const auto& [name, value] : facts->map()->entries())
-        sorted[plain(name)] = plain(value);
+        sorted[text::to_s(name)] = text::to_s(value);
     std::string text;
     for (const auto& [name, value] : sorted)
         text += "      " + name + " => " + value + '\n';
@@ -138,9 +138,9 @@ std::string fact_report(std::string_view fact, const std::vector<Result>& result
         const auto* value = result.data.find("value");
         if (value == nullptr || value->is_nil() || *value == Value(false))
             continue;
-        auto& of_value = senders[plain(*value)];
+        auto& of_value = senders[text::to_s(*value)];
         of_value.push_back(result.sender);
-        width = std::max(width, length(plain(*value)));
+        width = std::max(width, length(text::to_s(*value)));
     }
     if (senders.empty())
         return fmt::format("No values found for fact {}\n", fact);

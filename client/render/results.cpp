@@ -1,9 +1,9 @@
 #include "client/render/results.hpp"
 
-#include "client/render/inspect.hpp"
 #include "client/render/pretty.hpp"
 #include "client/render/text.hpp"
 #include "core/serializer/json.hpp"
+#include "core/text/ruby.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -52,7 +52,7 @@ struct Field {
 std::vector<Field> fields_of(const Map& data, const ddl::Action& action) {
     std::vector<Field> fields;
     for (const auto& [key, value] : data.entries()) {
-        auto name = plain(key);
+        auto name = text::to_s(key);
         const auto* output = action.output(name);
         fields.push_back(
             {name,

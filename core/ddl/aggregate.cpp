@@ -1,8 +1,8 @@
 #include "core/ddl/aggregate.hpp"
 
 #include "core/ddl/ruby_format.hpp"
-#include "core/ddl/ruby_text.hpp"
-#include "core/filter/utf8.hpp"
+#include "core/text/ruby.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace mco::ddl {
 namespace {
 
 tl::unexpected<Error> unusable(const Value& value) {
-    return fail(Errc::invalid, "the value " + inspected(value) + " cannot be aggregated");
+    return fail(Errc::invalid, "the value " + text::inspect(value) + " cannot be aggregated");
 }
 
 /// One aggregate at work: fed with a value a reply, then asked for its text.
@@ -33,7 +33,7 @@ class Function {
 class Tally {
   public:
     void add(const Value& value) {
-        const auto [found, fresh] = places_.try_emplace(inspected(value), counts_.size());
+        const auto [found, fresh] = places_.try_emplace(text::inspect(value), counts_.size());
         if (fresh)
             counts_.emplace_back(value, 0);
         ++counts_[found->second].second;
@@ -66,7 +66,7 @@ class Tally {
     static std::size_t width(const Value& key) {
         if (const auto* list = key.array())
             return list->size();
-        return key.map() != nullptr ? key.map()->size() : filter::utf8_length(shown(key));
+        return key.map() != nullptr ? key.map()->size() : text::utf8_length(text::to_s(key));
     }
 
     std::vector<std::pair<Value, std::int64_t>> counts_;  // in the order of first sight
@@ -121,8 +121,8 @@ class BooleanSummary : public Function {
   private:
     static Value title(const Map& options, bool which, const char* fallback) {
         for (const auto& [key, value] : options.entries()) {
-            if (shown(key) == (which ? "true" : "false"))
-                return shown(value);
+            if (text::to_s(key) == (which ? "true" : "false"))
+                return text::to_s(value);
         }
         return fallback;
     }

@@ -1,7 +1,7 @@
 #include "core/ddl/aggregate.hpp"
 
 #include "core/ddl/ruby_format.hpp"
-#include "core/ddl/ruby_text.hpp"
+#include "core/text/ruby.hpp"
 
 #include <gtest/gtest.h>
 
@@ -211,10 +211,10 @@ TEST(RubyText, ShowsAndInspectsAsRubyDoes) {
         {Map{{Symbol{"a"}, 1}, {"b", Array{}}}, R"({:a=>1, "b"=>[]})", R"({:a=>1, "b"=>[]})"},
     };
     for (const auto& [value, as_shown, as_inspected] : cases) {
-        EXPECT_EQ(shown(value), as_shown);
-        EXPECT_EQ(inspected(value), as_inspected);
+        EXPECT_EQ(text::to_s(value), as_shown);
+        EXPECT_EQ(text::inspect(value), as_inspected);
     }
-    EXPECT_EQ(joined({"a", 1, Array{"b", Array{Symbol{"c"}}}}), "a, 1, b, c");
+    EXPECT_EQ(text::joined({"a", 1, Array{"b", Array{Symbol{"c"}}}}), "a, 1, b, c");
 }
 
 }  // namespace

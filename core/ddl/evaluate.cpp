@@ -1,8 +1,8 @@
 #include "core/ddl/evaluate.hpp"
 
-#include "core/ddl/ruby_text.hpp"
 #include "core/ddl/token.hpp"
 #include "core/filter/pattern.hpp"
+#include "core/text/ruby.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -55,7 +55,7 @@ Expected<Value> call_method(const std::string& name,
                             const std::vector<Value>& arguments) {
     const auto* text = on.text();
     if (name == "to_s" && arguments.empty())
-        return Value(shown(on));
+        return Value(text::to_s(on));
     if (text != nullptr && name == "sub" && arguments.size() == 2 &&
         arguments[1].string() != nullptr)
         return substituted(*text, arguments[0], *arguments[1].string());
@@ -121,7 +121,7 @@ Expected<Value> Evaluator::text(const Expression& expression) {
         MCO_TRY(part, evaluate(child));
         if (expression.form == Expression::Form::sum && part.string() == nullptr)
             return fail_at(child.line, "only strings can be added");
-        result += shown(part);
+        result += text::to_s(part);
         if (result.size() > most_bytes)
             return fail_at(child.line, "too much text for a declaration");
     }

@@ -1,7 +1,7 @@
 #include "core/ddl/help.hpp"
 
-#include "core/ddl/ruby_text.hpp"
-#include "core/filter/utf8.hpp"
+#include "core/text/ruby.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,10 +29,11 @@ std::vector<const Named*> sorted(const std::vector<Named>& items) {
 
 std::string shown_validation(const Input& input) {
     if (const auto* pattern = std::get_if<Pattern>(&input.validation))
-        return pattern->regexp ? shown(Regexp{pattern->source, pattern->options}) : pattern->source;
+        return pattern->regexp ? text::to_s(Regexp{pattern->source, pattern->options})
+                               : pattern->source;
     if (const auto* validator = std::get_if<ValidatorName>(&input.validation))
         return validator->name;
-    return input.list.empty() ? "" : inspected(input.list);
+    return input.list.empty() ? "" : text::inspect(input.list);
 }
 
 bool worth_showing(const Value& value) {
@@ -51,9 +52,9 @@ std::string attributes(const Input& input, bool with_optional) {
         text += row(attribute_width, "Validation", shown_validation(input)) +
                 row(attribute_width, "Length", std::to_string(input.maxlength));
     else if (input.type == "list")
-        text += row(attribute_width, "Valid Values", joined(input.list));
+        text += row(attribute_width, "Valid Values", text::joined(input.list));
     if (worth_showing(input.default_value))
-        text += row(attribute_width, "Default Value", shown(input.default_value));
+        text += row(attribute_width, "Default Value", text::to_s(input.default_value));
     return text;
 }
 
@@ -61,7 +62,7 @@ std::string attributes(const Output& output, bool with_default) {
     auto text = row(attribute_width, "Description", output.description) +
                 row(attribute_width, "Display As", output.display_as);
     if (with_default && worth_showing(output.default_value))
-        text += row(attribute_width, "Default Value", shown(output.default_value));
+        text += row(attribute_width, "Default Value", text::to_s(output.default_value));
     return text;
 }
 
@@ -71,7 +72,7 @@ std::string item_heading(const std::string& name) {
 
 std::string action_help(const Action& action) {
     auto text = "   " + action.name + " action:\n   " +
-                std::string(filter::utf8_length(action.name) + 8, '-') + "\n       " +
+                std::string(text::utf8_length(action.name) + 8, '-') + "\n       " +
                 action.description + "\n\n       INPUT:\n";
     for (const auto* input : sorted(action.inputs))
         text += item_heading(input->name) + attributes(*input, true) + "\n";
@@ -125,7 +126,7 @@ std::string discovery_help(const Ddl& ddl) {
 std::string heading(const Ddl& ddl, std::size_t columns) {
     const auto& about = ddl.metadata;
     constexpr std::size_t width = 12;
-    auto text = about.name + "\n" + std::string(filter::utf8_length(about.name), '=') + "\n\n" +
+    auto text = about.name + "\n" + std::string(text::utf8_length(about.name), '=') + "\n\n" +
                 about.description + "\n\n" + row(width, "Author", about.author) +
                 row(width, "Version", about.version) + row(width, "License", about.license) +
                 row(width, "Timeout", std::to_string(about.timeout)) +

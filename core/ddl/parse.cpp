@@ -5,7 +5,7 @@
 #include "core/ddl/properties.hpp"
 #include "core/ddl/syntax.hpp"
 #include "core/ddl/token.hpp"
-#include "core/filter/utf8.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -307,7 +307,7 @@ class Builder {
 Expected<Ddl> parse_text(std::string_view text, Kind kind) {
     if (text.size() > longest_text)
         return fail_at(1, "the file is too long for a declaration");
-    MCO_TRY(statements, parse_statements(filter::utf8_scrubbed(text)));
+    MCO_TRY(statements, parse_statements(text::utf8_scrubbed(text)));
     return Builder(kind).build(statements);
 }
 

@@ -1,8 +1,8 @@
 #include "core/ddl/properties.hpp"
 
 #include "core/ddl/evaluate.hpp"
-#include "core/ddl/ruby_text.hpp"
 #include "core/ddl/token.hpp"
+#include "core/text/ruby.hpp"
 
 #include <algorithm>
 #include <array>
@@ -47,7 +47,7 @@ Expected<int> timeout_from(const Value& value, int where) {
     else if (const auto* real = value.real())
         seconds = std::ceil(*real);
     if (!(seconds >= 0 && seconds <= longest_timeout))
-        return fail_at(where, "the timeout " + shown(value) + " is not a number of seconds");
+        return fail_at(where, "the timeout " + text::to_s(value) + " is not a number of seconds");
     return static_cast<int>(seconds);
 }
 
@@ -161,7 +161,9 @@ Expected<Metadata> metadata_from(const Map& properties, int where) {
                       "Metadata",
                       where));
     MCO_TRY(timeout, timeout_from(given(properties, "timeout"), where));
-    const auto text = [&properties](std::string_view key) { return shown(given(properties, key)); };
+    const auto text = [&properties](std::string_view key) {
+        return text::to_s(given(properties, key));
+    };
     return Metadata{text("name"),
                     text("description"),
                     text("author"),
@@ -177,8 +179,8 @@ Expected<Input> input_from(std::string name, const Map& properties, bool agent_i
         MCO_CHECK(require(properties, {"optional"}, "Input " + name, where));
     Input input;
     input.name = std::move(name);
-    input.prompt = shown(given(properties, "prompt"));
-    input.description = shown(given(properties, "description"));
+    input.prompt = text::to_s(given(properties, "prompt"));
+    input.description = text::to_s(given(properties, "description"));
     input.optional = truthy(optional_value(properties, "optional"));
     input.default_value = optional_value(properties, "default");
     MCO_CHECK(typed_input(input, properties, where));
@@ -188,8 +190,8 @@ Expected<Input> input_from(std::string name, const Map& properties, bool agent_i
 Expected<Output> output_from(std::string name, const Map& properties, int where) {
     MCO_CHECK(require(properties, {"description", "display_as"}, "Output " + name, where));
     return Output{std::move(name),
-                  shown(given(properties, "description")),
-                  shown(given(properties, "display_as")),
+                  text::to_s(given(properties, "description")),
+                  text::to_s(given(properties, "display_as")),
                   optional_value(properties, "default")};
 }
 

@@ -1,7 +1,7 @@
 #include "core/ddl/ruby_format.hpp"
 
-#include "core/ddl/ruby_text.hpp"
-#include "core/filter/utf8.hpp"
+#include "core/text/ruby.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -78,7 +78,7 @@ Expected<Conversion> read_conversion(std::string_view format, std::size_t& at) {
 }
 
 std::string padded(std::string text, const Conversion& conversion) {
-    const auto length = filter::utf8_length(text);
+    const auto length = text::utf8_length(text);
     if (length >= conversion.width)
         return text;
     const std::string blanks(conversion.width - length, ' ');
@@ -126,7 +126,7 @@ std::string fixed_digits(double magnitude, std::size_t precision, std::chars_for
 }
 
 tl::unexpected<Error> no_number(const Value& value) {
-    return fail(Errc::invalid, "the value " + inspected(value) + " is not a number");
+    return fail(Errc::invalid, "the value " + text::inspect(value) + " is not a number");
 }
 
 Expected<std::string> whole_number(const Value& value, const Conversion& conversion) {
@@ -167,12 +167,12 @@ Expected<std::string> real_number(const Value& value, const Conversion& conversi
 }
 
 std::string text_of(const Value& value, const Conversion& conversion) {
-    auto text = shown(value);
+    auto text = text::to_s(value);
     if (!conversion.precision)
         return padded(std::move(text), conversion);
     std::size_t end = 0;
     for (std::size_t count = 0; count < *conversion.precision && end < text.size(); ++count)
-        end += std::max<std::size_t>(filter::utf8_character(std::string_view(text).substr(end)), 1);
+        end += std::max<std::size_t>(text::utf8_character(std::string_view(text).substr(end)), 1);
     return padded(text.substr(0, end), conversion);
 }
 

@@ -1,9 +1,9 @@
 #include "core/ddl/validate.hpp"
 
-#include "core/ddl/ruby_text.hpp"
 #include "core/ddl/validators.hpp"
 #include "core/filter/pattern.hpp"
-#include "core/filter/utf8.hpp"
+#include "core/text/ruby.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +15,7 @@ namespace mco::ddl {
 namespace {
 
 Expected<void> check_length(const std::string& text, std::size_t longest) {
-    if (longest > 0 && filter::utf8_length(text) > longest)
+    if (longest > 0 && text::utf8_length(text) > longest)
         return fail(Errc::invalid,
                     "value is longer than " + std::to_string(longest) + " character(s)");
     return {};
@@ -23,7 +23,7 @@ Expected<void> check_length(const std::string& text, std::size_t longest) {
 
 Expected<void> check_member(const Value& value, const std::vector<Value>& list) {
     if (std::find(list.begin(), list.end(), value) == list.end())
-        return fail(Errc::invalid, "value should be one of " + joined(list));
+        return fail(Errc::invalid, "value should be one of " + text::joined(list));
     return {};
 }
 
@@ -33,10 +33,10 @@ Expected<void> check_pattern(const std::string& text, const Pattern& wanted) {
             filter::Pattern::compile({wanted.source, wanted.options}, filter::Anchors::whole_text));
     MCO_TRY(found, pattern.search(text));
     if (!found)
-        return fail(
-            Errc::invalid,
-            "value should match " +
-                (wanted.regexp ? shown(Regexp{wanted.source, wanted.options}) : wanted.source));
+        return fail(Errc::invalid,
+                    "value should match " + (wanted.regexp
+                                                 ? text::to_s(Regexp{wanted.source, wanted.options})
+                                                 : wanted.source));
     return {};
 }
 

@@ -1,5 +1,5 @@
 #include "core/ddl/help.hpp"
-#include "core/filter/utf8.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -32,7 +32,7 @@ std::size_t last_break(const std::string& line, std::size_t columns) {
     for (std::size_t count = 0; count <= columns && at < line.size(); ++count) {
         if (line[at] == ' ' && at > indentation(line))
             found = at;
-        at += std::max<std::size_t>(filter::utf8_character(std::string_view(line).substr(at)), 1);
+        at += std::max<std::size_t>(text::utf8_character(std::string_view(line).substr(at)), 1);
     }
     return found;
 }
@@ -82,7 +82,7 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
             if (indentation(lines[i]) == lines[i].size() && i + 1 < lines.size())
                 lines[i--].clear();
         }
-        beyond = filter::utf8_length(line) > columns ? cut(line, room) : "";
+        beyond = text::utf8_length(line) > columns ? cut(line, room) : "";
         if (!beyond.empty() && i + 1 == lines.size()) {
             lines.push_back(std::string(margin, ' ') + beyond);
             beyond.clear();

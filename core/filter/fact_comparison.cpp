@@ -1,7 +1,7 @@
 #include "core/filter/fact_comparison.hpp"
 
 #include "core/filter/pattern.hpp"
-#include "core/filter/utf8.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -29,7 +29,7 @@ bool digits_around_one(std::string_view line) {
         std::find_if_not(line.begin(), line.end(), is_digit) - line.begin());
     if (first == line.size())
         return line.size() >= 3;
-    const auto middle = std::max<std::size_t>(utf8_character(line.substr(first)), 1);
+    const auto middle = std::max<std::size_t>(text::utf8_character(line.substr(first)), 1);
     return first > 0 && all_digits(line.substr(first + middle));
 }
 

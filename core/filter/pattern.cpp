@@ -1,7 +1,7 @@
 #include "core/filter/pattern.hpp"
 
 #include "core/filter/ruby_syntax.hpp"
-#include "core/filter/utf8.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -137,7 +137,7 @@ Expected<bool> Pattern::search(std::string_view text) const {
 }
 
 Expected<std::optional<Span>> Pattern::find(std::string_view text) const {
-    if (utf8_scrubbed(text) != text)
+    if (text::utf8_scrubbed(text) != text)
         return fail(Errc::malformed,
                     "cannot search text that is not UTF-8 for " + quoted_pattern(source()));
     return match(text, 0);
@@ -170,7 +170,7 @@ Expected<std::optional<Span>> Pattern::match(std::string_view text,
     // PCRE2_MATCH_INVALID_UTF would let \z match before an invalid byte, and with it `\A[a-z]+\z`
     // accept "a\xff;".
     if (outcome <= PCRE2_ERROR_UTF8_ERR1 && outcome >= PCRE2_ERROR_UTF8_ERR21)
-        outcome = run(utf8_scrubbed(text));
+        outcome = run(text::utf8_scrubbed(text));
     if (outcome == PCRE2_ERROR_NOMATCH)
         return std::nullopt;
     if (outcome >= 0) {

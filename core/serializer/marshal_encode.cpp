@@ -1,5 +1,5 @@
 #include "core/serializer/marshal.hpp"
-#include "core/serializer/utf8.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -111,7 +111,7 @@ void Writer::real(double value) {
 }
 
 void Writer::string(const std::string& bytes) {
-    const bool utf8 = is_utf8(bytes);
+    const bool utf8 = text::is_utf8(bytes);
     out_ += utf8 ? "I\"" : "\"";
     text(bytes);
     if (utf8)
@@ -125,7 +125,7 @@ void Writer::symbol(const std::string& name) {
         out_ += ';';
         return number(known->second);
     }
-    const bool tagged = !is_ascii(name) && is_utf8(name);
+    const bool tagged = !is_ascii(name) && text::is_utf8(name);
     out_ += tagged ? "I:" : ":";
     text(name);
     if (tagged)
@@ -135,7 +135,7 @@ void Writer::symbol(const std::string& name) {
 void Writer::regexp(const Regexp& pattern) {
     constexpr unsigned fixed_encoding = 16;
     const bool ascii = is_ascii(pattern.source);
-    const bool tagged = ascii || is_utf8(pattern.source);
+    const bool tagged = ascii || text::is_utf8(pattern.source);
     out_ += tagged ? "I/" : "/";
     text(pattern.source);
     out_ += static_cast<char>((pattern.options & 7u) | (ascii ? 0u : fixed_encoding));

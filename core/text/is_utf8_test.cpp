@@ -1,15 +1,15 @@
-#include "core/serializer/utf8.hpp"
+#include "core/text/utf8.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string_view>
 
-namespace mco::serializer {
+namespace mco::text {
 namespace {
 
 using namespace std::string_view_literals;
 
-TEST(Utf8, AcceptsWellFormedText) {
+TEST(IsUtf8, AcceptsWellFormedText) {
     for (const auto text : {""sv,
                             "plain"sv,
                             "\0"sv,
@@ -24,7 +24,7 @@ TEST(Utf8, AcceptsWellFormedText) {
         EXPECT_TRUE(is_utf8(text)) << testing::PrintToString(text);
 }
 
-TEST(Utf8, RefusesEverythingElse) {
+TEST(IsUtf8, RefusesEverythingElse) {
     for (const auto text : {"\x80"sv,
                             "\xc0\x80"sv,
                             "\xc1\xbf"sv,
@@ -43,4 +43,4 @@ TEST(Utf8, RefusesEverythingElse) {
 }
 
 }  // namespace
-}  // namespace mco::serializer
+}  // namespace mco::text

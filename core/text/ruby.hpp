@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace mco::render {
+namespace mco::text {
 
 /// On one line: strings quoted and escaped, symbols with their colon, floats in the shortest form
 /// that reads back.
@@ -15,9 +15,12 @@ std::string inspect(const Value& value);
 std::string quoted(std::string_view text);
 
 /// As text in a sentence: strings and symbols bare, nil empty, everything else as inspect().
-std::string plain(const Value& value);
+std::string to_s(const Value& value);
+
+/// The elements as to_s(), nested lists flattened, with ", " between them.
+std::string joined(const Array& values);
 
 /// A float as inspect() writes it: `1.0`, `0.0001`, `1.0e-05`, `1.0e+16`, `Infinity`, `NaN`.
 std::string float_text(double number);
 
-}  // namespace mco::render
+}  // namespace mco::text

@@ -1,4 +1,4 @@
-#include "core/filter/utf8.hpp"
+#include "core/text/utf8.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace mco::filter {
+namespace mco::text {
 namespace {
 
 TEST(Utf8, KnowsACharacterByItsBytes) {
@@ -45,4 +45,4 @@ TEST(Utf8, CountsAndScrubs) {
 }
 
 }  // namespace
-}  // namespace mco::filter
+}  // namespace mco::text

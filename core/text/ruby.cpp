@@ -1,4 +1,6 @@
-#include "client/render/inspect.hpp"
+#include "core/text/ruby.hpp"
+
+#include "core/text/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +10,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace mco::render {
+namespace mco::text {
 
 namespace {
 
@@ -20,23 +22,13 @@ struct Decoded {
 };
 
 Decoded decode(std::string_view text) {
+    const std::size_t size = utf8_character(text);
     const auto first = static_cast<unsigned char>(text.front());
-    if (first < 0x80)
-        return {first, 1, false};
-    const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < size)
-        return {first, 1, true};
+    if (size < 2)
+        return {first, 1, size == 0};
     char32_t point = first & (0xffu >> (size + 1));
-    for (std::size_t i = 1; i < size; ++i) {
-        const auto next = static_cast<unsigned char>(text[i]);
-        if ((next & 0xc0) != 0x80)
-            return {first, 1, true};
-        point = (point << 6) | (next & 0x3f);
-    }
-    constexpr std::array<char32_t, 5> smallest = {0, 0, 0x80, 0x800, 0x10000};
-    const bool surrogate = point >= 0xd800 && point <= 0xdfff;
-    if (point < smallest[size] || surrogate || point > 0x10ffff)
-        return {first, 1, true};
+    for (const char next : text.substr(1, size - 1))
+        point = (point << 6) | (static_cast<unsigned char>(next) & 0x3fu);
     return {point, size, false};
 }
 
@@ -132,6 +124,17 @@ std::string array_text(const Array& array) {
     return text + ']';
 }
 
+void add_joined(std::string& text, const Array& values, bool& first) {
+    for (const auto& value : values) {
+        if (const auto* nested = value.array()) {
+            add_joined(text, *nested, first);
+            continue;
+        }
+        text += (first ? "" : ", ") + to_s(value);
+        first = false;
+    }
+}
+
 struct Inspector {
     std::string operator()(std::monostate) const { return "nil"; }
 
@@ -181,7 +184,7 @@ std::string inspect(const Value& value) {
     return std::visit(Inspector{}, value.data());
 }
 
-std::string plain(const Value& value) {
+std::string to_s(const Value& value) {
     if (value.is_nil())
         return {};
     if (const auto* text = value.text())
@@ -192,6 +195,13 @@ std::string plain(const Value& value) {
                ":" + regexp_source(regexp->source) + ")";
     }
     return inspect(value);
+}
+
+std::string joined(const Array& values) {
+    std::string text;
+    bool first = true;
+    add_joined(text, values, first);
+    return text;
 }
 
 std::string float_text(double number) {
@@ -227,4 +237,4 @@ std::string float_text(double number) {
     return fmt::format("{}{}{}e{:+03d}", sign, digits, count == 1 ? "0" : "", exponent);
 }
 
-}  // namespace mco::render
+}  // namespace mco::text

@@ -1,9 +1,9 @@
-#include "core/filter/utf8.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace mco::filter {
+namespace mco::text {
 namespace {
 
 std::uint32_t byte_at(std::string_view text, std::size_t at) {
@@ -53,6 +53,16 @@ std::size_t utf8_character(std::string_view text) {
     return length < 2 || second_fits(lead, byte_at(text, 1)) ? length : 0;
 }
 
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto length = utf8_character(text);
+        if (length == 0)
+            return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 std::size_t utf8_length(std::string_view text) {
     std::size_t count = 0;
     for (; !text.empty(); ++count)
@@ -72,4 +82,4 @@ std::string utf8_scrubbed(std::string_view text) {
     return scrubbed;
 }
 
-}  // namespace mco::filter
+}  // namespace mco::text
