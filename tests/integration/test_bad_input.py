@@ -15,6 +15,7 @@ from pki import DAY, Authority
 from processes import wait_until
 from stomp import Stomp
 
+pytestmark = pytest.mark.threads
 DESTINATION = "/topic/mcollective.discovery.agent"
 NODE, SECURE_NODE, CALLER = "node1.lab.test", "node2.lab.test", "alice.mcollective"
 FACTS = {"os": "Debian", "bomb": "a" * 60 + "!"}

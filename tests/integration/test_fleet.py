@@ -6,6 +6,7 @@ import pytest
 from nodes import Client, common, plain_environment
 from processes import Process, wait_until
 
+pytestmark = pytest.mark.threads
 NODES = 1000
 
 

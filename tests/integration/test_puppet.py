@@ -8,6 +8,7 @@ from conftest import need
 from nodes import Client, Node
 from processes import wait_until
 
+pytestmark = pytest.mark.threads
 NODES = ("web1.lab.test", "web2.lab.test", "db1.lab.test")
 
 
