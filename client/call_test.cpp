@@ -82,7 +82,7 @@ TEST(Call, IsDirectedToFewNodesAndBroadcastToMany) {
 TEST(Call, TakesNamedNodesAtTheirWord) {
     Fleet fleet(nodes(2));
     auto request = ping();
-    request.filter.identities = {"n2"};
+    request.filter.identities = {"n2", "n2"};
     request.filter.facts = {{"os", "Debian", "=="}};  // would not match, but is dropped
     const auto outcome = call(fleet, request);
     ASSERT_TRUE(outcome);

@@ -16,7 +16,11 @@ std::optional<std::vector<std::string>> named_nodes(const filter::Filter& filter
     if (filter.identities.empty() ||
         std::any_of(filter.identities.begin(), filter.identities.end(), is_pattern))
         return std::nullopt;
-    return filter.identities;
+    std::vector<std::string> names;
+    for (const auto& name : filter.identities)
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            names.push_back(name);
+    return names;
 }
 
 }  // namespace mco::client

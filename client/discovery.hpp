@@ -45,8 +45,8 @@ class DiscoveryWaiter final : public Waiter {
     std::unordered_set<std::string> known_;  // the same names
 };
 
-/// If every identity in the filter is a plain name, these names: then nobody has to be asked
-/// (spec 4.5).
+/// If every identity in the filter is a plain name, these names, each once: then nobody has to be
+/// asked (spec 4.5).
 std::optional<std::vector<std::string>> named_nodes(const filter::Filter& filter);
 
 }  // namespace mco::client

@@ -68,13 +68,12 @@ Expected<int> run_ping(Context& context) {
     const auto compose = [&](const Origin& origin) {
         return compose_ping(settings.filter, settings.collective, settings.ttl, origin);
     };
-    MCO_TRY(ended, session->exchange(settings.collective, "discovery", compose, waiter));
+    MCO_CHECK(session->exchange(settings.collective, "discovery", compose, waiter));
     const bool graph =
         context.parsed.has("graph") || context.config.plugin_setting("rpc.graph") != nullptr;
     context.screen.out(render::ping_statistics(waiter.times(), graph));
     warn_of_unproven(context, *session);
-    return ended == Ended::interrupted || !waiter.times().empty() ? (waiter.times().empty() ? 4 : 0)
-                                                                  : 4;
+    return waiter.times().empty() ? 4 : 0;
 }
 
 }  // namespace mco::client
