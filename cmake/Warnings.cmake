@@ -4,9 +4,10 @@ target_compile_options(mco_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
   # g++ 12 sees overlapping copies in `"text" + string` once it optimises (GCC bug 105651).
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-  # … and uninitialised members in moved variants once it instruments as well.
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${MCO_SANITIZE}>>:-Wno-maybe-uninitialized>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+if(MCO_SANITIZE)  # … and uninitialised members in moved variants once it instruments as well
+  target_compile_options(mco_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+endif()
 if(MCO_WERROR)
   target_compile_options(mco_warnings INTERFACE -Werror)
 endif()
