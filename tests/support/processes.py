@@ -1,10 +1,19 @@
 """Child processes of a test: started with their output in a file, waited for by condition, ended by process id."""
 import os
+import re
 import select
 import signal
 import socket
 import subprocess
 import time
+
+
+SANITIZER_REPORT = re.compile(r"(Address|Leak|Thread|Memory)Sanitizer|runtime error:")
+
+
+def check_no_report(text):
+    """Programs built with sanitizers say on standard error what they found; that fails the test wherever it happens."""
+    assert not SANITIZER_REPORT.search(text), text[-8000:]
 
 
 def wait_until(condition, seconds, what):
@@ -75,6 +84,7 @@ class Process:
                 os.killpg(self.pid, signal.SIGKILL)
                 self._child.wait(10)
         self._stream.close()
+        check_no_report(self.output())
 
     def kill(self):
         """SIGKILL at once: what a crash looks like to the others."""
@@ -99,5 +109,6 @@ def run(argv, env=None, timeout=60, stdin=None):
     done = subprocess.run([str(word) for word in argv], env=env, timeout=timeout, capture_output=True,
                           input=(stdin or "").encode() if stdin else None,
                           stdin=None if stdin else subprocess.DEVNULL, check=False)
+    check_no_report(done.stderr.decode("utf-8", "replace"))
     return Finished(done.returncode, done.stdout.decode("utf-8", "replace"),
                     done.stderr.decode("utf-8", "replace"), time.monotonic() - begin)
