@@ -222,7 +222,8 @@ const std::vector<Command> commands = {{"rpc", "Call any agent"},
 TEST(Listing, ShowsCommandsThreeToARow) {
     const auto text = command_table(commands, "mco", "3.0.0");
     EXPECT_EQ(text.find("The Marionette Collective version 3.0.0\n\nusage: mco command "
-                        "<options>\n\nKnown commands:\n\n"
+                        "<options>\n\n"
+                        "Known commands:\n\n"
                         "   facts                find                 ping                \n"
                         "   rpc                                                           \n\n"),
               0u);
@@ -234,7 +235,8 @@ TEST(Listing, SuggestsForAnUnknownCommand) {
     const auto text = unknown_command("fnd", commands, "mco", "3.0.0", {"/usr/share/x"});
     EXPECT_EQ(text.find("The Marionette Collective version 3.0.0\n\nUnknown command 'fnd', "
                         "searched for applications in:\n\n"
-                        "   /usr/share/x\n\nDid you mean 'find'?\n\nKnown commands:\n\n"),
+                        "   /usr/share/x\n\nDid you mean 'find'?\n\n"
+                        "Known commands:\n\n"),
               0u);
     EXPECT_EQ(unknown_command("xyzzy", commands, "mco", "3.0.0", {}).find("Did you mean"),
               std::string::npos);
