@@ -44,7 +44,8 @@ inline tl::unexpected<Error> fail(Errc code, std::string message) {
 #define MCO_CONCAT_(a, b) a##b
 #define MCO_CONCAT(a, b) MCO_CONCAT_(a, b)
 
-/// `MCO_TRY(name, expr);` declares `name` with the value of expr, or returns its error. Never inside a coroutine.
+/// `MCO_TRY(name, expr);` declares `name` with the value of expr, or returns its error. Never
+/// inside a coroutine.
 #define MCO_TRY(name, expr)                                                          \
     auto MCO_CONCAT(mco_result_, __LINE__) = (expr);                                 \
     if (!MCO_CONCAT(mco_result_, __LINE__))                                          \
@@ -52,8 +53,8 @@ inline tl::unexpected<Error> fail(Errc code, std::string message) {
     auto name = *std::move(MCO_CONCAT(mco_result_, __LINE__))
 
 /// `MCO_CHECK(expr);` returns the error of an Expected<void>, or goes on. Never inside a coroutine.
-#define MCO_CHECK(expr)                                \
-    do {                                               \
-        if (auto mco_checked = (expr); !mco_checked)   \
+#define MCO_CHECK(expr)                                            \
+    do {                                                           \
+        if (auto mco_checked = (expr); !mco_checked)               \
             return tl::unexpected(std::move(mco_checked).error()); \
     } while (false)

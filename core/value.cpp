@@ -15,7 +15,9 @@ const Value* Map::find(std::string_view key) const {
     return found == entries_.end() ? nullptr : &found->value;
 }
 
-Value* Map::find(std::string_view key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
+Value* Map::find(std::string_view key) {
+    return const_cast<Value*>(std::as_const(*this).find(key));
+}
 
 void Map::set(Value key, Value value) {
     const auto same = [&key](const Entry& entry) { return entry.key == key; };
@@ -26,7 +28,9 @@ void Map::set(Value key, Value value) {
         entries_.push_back({std::move(key), std::move(value)});
 }
 
-bool Map::operator==(const Map& other) const { return entries_ == other.entries_; }
+bool Map::operator==(const Map& other) const {
+    return entries_ == other.entries_;
+}
 
 const std::string* Value::text() const {
     if (const auto* characters = string())

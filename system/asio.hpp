@@ -5,6 +5,7 @@
 // clang-format off
 #include <utility>
 #include <boost/asio.hpp>
+
 // clang-format on
 
 namespace mco {

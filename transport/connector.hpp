@@ -1,5 +1,6 @@
-// What the daemon and the client need of a message broker. Channels are logical; each connector knows its own destinations
-// (protocol §2.4, §2.5). Implementations: stomp/ (ActiveMQ, RabbitMQ, mco-broker) and memory/ (tests).
+// What the daemon and the client need of a message broker. Channels are logical; each connector
+// knows its own destinations (protocol §2.4, §2.5). Implementations: stomp/ (ActiveMQ, RabbitMQ,
+// mco-broker) and memory/ (tests).
 #pragma once
 
 #include "core/error.hpp"
@@ -54,9 +55,12 @@ struct Publication {
 /// Callbacks of a connector; all run on the I/O thread, none from inside a call into the connector.
 struct Events {
     std::function<void(message::Delivery)> delivered;
-    std::function<void(const std::string& peer)> connected;    ///< also after each reconnect, subscriptions are in place
-    std::function<void(const Error& why)> disconnected;        ///< a connection or an attempt ended; another will follow
-    std::function<void(const Error& why)> failed;              ///< gave up (attempts exhausted, unusable configuration)
+    std::function<void(const std::string& peer)>
+        connected;  ///< also after each reconnect, subscriptions are in place
+    std::function<void(const Error& why)>
+        disconnected;  ///< a connection or an attempt ended; another will follow
+    std::function<void(const Error& why)>
+        failed;  ///< gave up (attempts exhausted, unusable configuration)
 };
 
 /// All members are for the I/O thread. Owns its connection; reconnects by itself and re-subscribes.

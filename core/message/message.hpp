@@ -18,12 +18,14 @@ namespace mco::message {
 /// One message as a connector delivers it: bytes that nobody has looked into.
 struct Delivery {
     std::string body;
-    std::string reply_to;  ///< routing header; the legacy providers have no better, `x509` ignores it
-    std::string sender;    ///< `mc_sender` header: for the log only
+    std::string
+        reply_to;        ///< routing header; the legacy providers have no better, `x509` ignores it
+    std::string sender;  ///< `mc_sender` header: for the log only
 };
 
 /// What a request says of itself. Worth nothing until a security provider has proven it.
-/// `body` is a string for the agent `discovery` ("ping"), otherwise a map with agent, action, caller, data (protocol §6).
+/// `body` is a string for the agent `discovery` ("ping"), otherwise a map with agent, action,
+/// caller, data (protocol §6).
 struct Claims {
     std::string id;  ///< 32 lowercase hex digits from us; opaque from others
     std::string sender;
@@ -41,11 +43,14 @@ struct Claims {
 class Request {
   public:
     const Claims& claims() const { return claims_; }
+
     const Claims* operator->() const { return &claims_; }
 
   private:
     friend class security::Provider;
+
     explicit Request(Claims claims) : claims_(std::move(claims)) {}
+
     Claims claims_;
 };
 

@@ -1,4 +1,5 @@
-// The gates a message passes, and why one was dropped there. Everything here happens before a reply is owed.
+// The gates a message passes, and why one was dropped there. Everything here happens before a reply
+// is owed.
 #pragma once
 
 #include <tl/expected.hpp>
@@ -22,12 +23,15 @@ enum class Gate : std::size_t {
     count
 };
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Gate::count)> gate_names = {
-    "malformed", "untrusted", "expired", "future", "replayed", "not_for_us", "unknown_agent"};
+constexpr std::array<std::string_view, static_cast<std::size_t>(Gate::count)> gate_names =
+    {"malformed", "untrusted", "expired", "future", "replayed", "not_for_us", "unknown_agent"};
 
-constexpr std::string_view name(Gate gate) { return gate_names[static_cast<std::size_t>(gate)]; }
+constexpr std::string_view name(Gate gate) {
+    return gate_names[static_cast<std::size_t>(gate)];
+}
 
-/// Why a message was dropped. `id` and `sender` are claims (possibly empty), escaped before they are logged.
+/// Why a message was dropped. `id` and `sender` are claims (possibly empty), escaped before they
+/// are logged.
 struct Rejection {
     Gate gate = Gate::malformed;
     std::string reason;

@@ -1,5 +1,6 @@
-// The security provider: proves who sent a message and seals what we send. Implementations: psk (protocol §4.3) and
-// x509 (design §5). Pure: keys and time are handed in, no files and no clock are touched.
+// The security provider: proves who sent a message and seals what we send. Implementations: psk
+// (protocol §4.3) and x509 (design §5). Pure: keys and time are handed in, no files and no clock
+// are touched.
 #pragma once
 
 #include "core/error.hpp"
@@ -19,16 +20,20 @@ class Provider {
     virtual ~Provider() = default;
 
     /// Node: decodes and authenticates. Gates: malformed, untrusted. I/O thread only.
-    virtual message::Triaged<message::Request> prove_request(const message::Delivery& delivery, TimePoint now) = 0;
+    virtual message::Triaged<message::Request> prove_request(const message::Delivery& delivery,
+                                                             TimePoint now) = 0;
 
-    /// Node: seals a reply for the caller of `request`. Any thread. Fails when a key is unusable or a value cannot be encoded.
-    virtual Expected<std::string> seal_reply(const message::Reply& reply, const message::Request& request) const = 0;
+    /// Node: seals a reply for the caller of `request`. Any thread. Fails when a key is unusable or
+    /// a value cannot be encoded.
+    virtual Expected<std::string> seal_reply(const message::Reply& reply,
+                                             const message::Request& request) const = 0;
 
-    /// Client (and a node's registration): seals a request; sets nothing, so `claims.caller` should be caller_id(). Any thread.
+    /// Client (and a node's registration): seals a request; sets nothing, so `claims.caller` should
+    /// be caller_id(). Any thread.
     virtual Expected<std::string> seal_request(const message::Claims& claims) const = 0;
 
-    /// Client: decodes and authenticates a reply to the request `awaited_id`. Gates: malformed, untrusted, and
-    /// not_for_us for a reply to another request. I/O thread only.
+    /// Client: decodes and authenticates a reply to the request `awaited_id`. Gates: malformed,
+    /// untrusted, and not_for_us for a reply to another request. I/O thread only.
     virtual message::Triaged<message::Reply> prove_reply(const message::Delivery& delivery,
                                                          std::string_view awaited_id,
                                                          TimePoint now) = 0;
@@ -38,7 +43,9 @@ class Provider {
 
   protected:
     /// The only way to a Request: to be called after the proof.
-    static message::Request proven(message::Claims claims) { return message::Request(std::move(claims)); }
+    static message::Request proven(message::Claims claims) {
+        return message::Request(std::move(claims));
+    }
 };
 
 }  // namespace mco::security

@@ -1,4 +1,5 @@
-// Feeds every file of the folders named on the command line to a fuzz target, so that the corpus runs as an ordinary test.
+// Feeds every file of the folders named on the command line to a fuzz target, so that the corpus
+// runs as an ordinary test.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

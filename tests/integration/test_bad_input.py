@@ -90,28 +90,33 @@ def deep(levels):
     return b"\x04\x08" + b"[\x06" * levels + b"0"
 
 
-BAD_PSK = {
-    "empty body": ("malformed", b""),
-    "random bytes": ("malformed", secrets.token_bytes(500)),
-    "truncated": ("malformed", psk_request(PSK)[:-40]),
-    "wrong version": ("malformed", b"\x04\x09" + psk_request(PSK)[2:]),
-    "ruby object": ("malformed", b"\x04\x08o:\x0bObject\x00"),
-    "nested 10,000 deep": ("malformed", deep(10_000)),
-    "claimed count of 2^30": ("malformed", b"\x04\x08[\x04\x00\x00\x00\x40"),
-    "claimed string of 2^30": ("malformed", b'\x04\x08"\x04\x00\x00\x00\x40abc'),
-    "wrong key": ("untrusted", psk_request("another key")),
-    "tampered body": ("untrusted", psk_request(PSK, body=dump("pong"))),
-    "caller of two lines": ("untrusted|malformed", psk_request(PSK, callerid="uid=0\nuid=1")),
-    "expired": ("expired", psk_request(PSK, msgtime=int(time.time()) - SKEW)),
-    "from the future": ("future", psk_request(PSK, msgtime=int(time.time()) + SKEW)),
-    "catastrophic fact pattern": ("not_for_us|malformed", psk_request(
-        PSK, filter=fact_filter("bomb", "=~", "/^(a+)+$/"))),
-    "catastrophic class pattern": ("not_for_us|malformed", psk_request(
-        PSK, filter=dict(EMPTY_FILTER, cf_class=["/^(a|aa)+$b/"]))),
-    "somebody else's collective": ("not_for_us", psk_request(PSK, collective="elsewhere")),
-    "unknown agent": ("unknown_agent|not_for_us", psk_request(PSK, agent="nosuchagent", payload=dump(
-        {Sym("agent"): "nosuchagent", Sym("action"): "x", Sym("data"): {}}))),
-}
+def bad_psk():
+    """Name to (gate, bytes), made anew because requests grow old."""
+    return {
+        "empty body": ("malformed", b""),
+        "random bytes": ("malformed", secrets.token_bytes(500)),
+        "truncated": ("malformed", psk_request(PSK)[:-40]),
+        "wrong version": ("malformed", b"\x04\x09" + psk_request(PSK)[2:]),
+        "ruby object": ("malformed", b"\x04\x08o:\x0bObject\x00"),
+        "nested 10,000 deep": ("malformed", deep(10_000)),
+        "claimed count of 2^30": ("malformed", b"\x04\x08[\x04\x00\x00\x00\x40"),
+        "claimed string of 2^30": ("malformed", b'\x04\x08"\x04\x00\x00\x00\x40abc'),
+        "wrong key": ("untrusted", psk_request("another key")),
+        "tampered body": ("untrusted", psk_request(PSK, body=dump("pong"))),
+        "caller of two lines": ("untrusted|malformed", psk_request(PSK, callerid="uid=0\nuid=1")),
+        "expired": ("expired", psk_request(PSK, msgtime=int(time.time()) - SKEW)),
+        "from the future": ("future", psk_request(PSK, msgtime=int(time.time()) + SKEW)),
+        "catastrophic fact pattern": ("not_for_us|malformed", psk_request(
+            PSK, filter=fact_filter("bomb", "=~", "/^(a+)+$/"))),
+        "catastrophic class pattern": ("not_for_us|malformed", psk_request(
+            PSK, filter=dict(EMPTY_FILTER, cf_class=["/^(a|aa)+$b/"]))),
+        "somebody else's collective": ("not_for_us", psk_request(PSK, collective="elsewhere")),
+        "unknown agent": ("unknown_agent|not_for_us", psk_request(PSK, agent="nosuchagent", payload=dump(
+            {Sym("agent"): "nosuchagent", Sym("action"): "x", Sym("data"): {}}))),
+    }
+
+
+BAD_PSK = list(bad_psk())
 
 
 def gate_was_logged(target, before, gate):
@@ -127,7 +132,7 @@ def check_dropped(target, gate, bad, good):
 
 @pytest.mark.parametrize("name", BAD_PSK)
 def test_psk_drops(psk, name):
-    gate, bad = BAD_PSK[name]
+    gate, bad = bad_psk()[name]
     check_dropped(psk, gate, bad, psk_request(PSK))
 
 
@@ -198,7 +203,7 @@ def test_bad_messages_are_counted(psk):
 
 
 def test_a_flood_of_bad_messages_does_not_grow_the_daemon(psk):
-    bodies = [bad for _, bad in BAD_PSK.values()]
+    bodies = [bad for _, bad in bad_psk().values()]
 
     def flood(rounds):
         for _ in range(rounds):
