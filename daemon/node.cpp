@@ -46,8 +46,11 @@ bool is_active(const config::Config& config, const std::string& agent, system::L
     return active.value_or(false);
 }
 
-std::chrono::seconds clock_skew(const config::Config& config) {
-    return std::chrono::seconds(config.plugin_int("x509.clock_skew", 60).value_or(60));
+/// Signed times are worth their skew to either side; the original's are not (design §5).
+message::Freshness::Skew clock_skew(const config::Config& config) {
+    const std::chrono::seconds skew(config.plugin_int("x509.clock_skew", 60).value_or(60));
+    const bool signed_times = config.securityprovider == "x509";
+    return {skew, signed_times ? skew : std::chrono::seconds(0)};
 }
 
 std::optional<AuditLog> audit_log(const config::Config& config) {

@@ -22,8 +22,7 @@ std::string seconds(std::chrono::seconds span) {
 
 }  // namespace
 
-Freshness::Freshness(std::chrono::seconds skew, std::size_t capacity)
-    : skew_(skew), capacity_(capacity) {}
+Freshness::Freshness(Skew skew, std::size_t capacity) : skew_(skew), capacity_(capacity) {}
 
 Triaged<Request> Freshness::check(Request request, TimePoint now) {
     const auto& claims = request.claims();
@@ -33,10 +32,11 @@ Triaged<Request> Freshness::check(Request request, TimePoint now) {
     // The legacy envelopes carry whole seconds, so both sides are cut to them. Compared, never
     // subtracted: the time is a claim and may be anything.
     const auto sent = std::chrono::floor<std::chrono::seconds>(claims.time);
-    if (sent < std::chrono::floor<std::chrono::seconds>(now) - ttl)
+    if (sent < std::chrono::floor<std::chrono::seconds>(now) - ttl - skew_.behind)
         return reject(Gate::expired, "older than its ttl of " + seconds(ttl), claims);
-    if (claims.time > now + skew_)
-        return reject(Gate::future, "more than " + seconds(skew_) + " ahead of our clock", claims);
+    if (claims.time > now + skew_.ahead)
+        return reject(
+            Gate::future, "more than " + seconds(skew_.ahead) + " ahead of our clock", claims);
 
     forget(now);
     const bool known = accepted_.contains(digest(claims));
@@ -67,7 +67,8 @@ bool Freshness::remember(const Claims& claims) {
     if (accepted_.size() >= capacity_)
         return false;
     constexpr std::chrono::seconds rounding(1);  // of the age, above
-    const auto until = claims.time + effective_ttl(claims) + std::max(skew_, rounding);
+    const auto until =
+        claims.time + effective_ttl(claims) + std::max(skew_.ahead, skew_.behind + rounding);
     expiry_.emplace(until, accepted_.insert(digest(claims)).first);
     return true;
 }

@@ -20,16 +20,23 @@ class Freshness {
     /// years.
     static constexpr std::chrono::seconds longest_ttl = std::chrono::hours(24);
 
-    /// `skew`: how far ahead of ours a sender's clock may be. `capacity`: requests remembered,
-    /// about 150 bytes each.
-    explicit Freshness(std::chrono::seconds skew = std::chrono::seconds(60),
-                       std::size_t capacity = 65'536);
+    /// How far a sender's clock may differ from ours. The legacy providers allow none behind: the
+    /// original does not either.
+    struct Skew {
+        std::chrono::seconds ahead{60};
+        std::chrono::seconds behind{0};
+    };
 
-    /// Passes the request on if it is neither older than its ttl (counted in whole seconds; equal
-    /// is fine) nor further ahead than the skew, and if its caller's id was not accepted before.
-    /// Then it is remembered for as long as it could pass again. Gates: expired, future, replayed,
-    /// and malformed for a negative ttl. While the memory is full of requests that could still
-    /// pass, everything new is refused as replayed. I/O thread only.
+    Freshness() : Freshness(Skew()) {}
+
+    /// `capacity`: requests remembered, about 150 bytes each.
+    explicit Freshness(Skew skew, std::size_t capacity = 65'536);
+
+    /// Passes the request on if it is neither older than its ttl and the skew (counted in whole
+    /// seconds; equal is fine) nor further ahead than the skew, and if its caller's id was not
+    /// accepted before. Then it is remembered for as long as it could pass again. Gates: expired,
+    /// future, replayed, and malformed for a negative ttl. While the memory is full of requests
+    /// that could still pass, everything new is refused as replayed. I/O thread only.
     Triaged<Request> check(Request request, TimePoint now);
 
     std::size_t remembered() const { return accepted_.size(); }
@@ -42,7 +49,7 @@ class Freshness {
     void forget(TimePoint now);
     bool remember(const Claims& claims);
 
-    std::chrono::seconds skew_;
+    Skew skew_;
     std::size_t capacity_;
     std::set<Digest> accepted_;
     std::multimap<TimePoint, std::set<Digest>::const_iterator>

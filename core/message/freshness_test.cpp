@@ -81,9 +81,12 @@ TEST(Freshness, JudgesAbsurdTimes) {
 }
 
 TEST(Freshness, UsesTheGivenSkew) {
-    Freshness strict(5s);
+    Freshness strict({.ahead = 5s, .behind = 10s});
     EXPECT_EQ(verdict(strict, numbered(1, noon + 5s), noon), "fresh");
     EXPECT_EQ(verdict(strict, numbered(2, noon + 5'001ms), noon), "future");
+    EXPECT_EQ(verdict(strict, numbered(3, noon - 70s), noon), "fresh");
+    EXPECT_EQ(verdict(strict, numbered(4, noon - 71s), noon), "expired");
+    EXPECT_EQ(verdict(strict, numbered(3, noon - 70s), noon), "replayed");
 }
 
 TEST(Freshness, AcceptsARequestOnce) {
@@ -109,7 +112,7 @@ TEST(Freshness, TellsCallersAndIdsApart) {
 }
 
 TEST(Freshness, RemembersForAsLongAsARequestCouldPass) {
-    Freshness freshness(0s);
+    Freshness freshness({.ahead = 0s});
     EXPECT_EQ(verdict(freshness, claims(noon + 0ms), noon), "fresh");
     EXPECT_EQ(verdict(freshness, claims(noon + 0ms), noon + 60'999ms), "replayed");
     EXPECT_EQ(verdict(freshness, numbered(1, noon + 62s), noon + 62s), "fresh");
@@ -124,7 +127,7 @@ TEST(Freshness, RefusedRequestsAreNotRemembered) {
 }
 
 TEST(Freshness, RefusesRatherThanForgetsWhenFull) {
-    Freshness freshness(60s, 3);
+    Freshness freshness(Freshness::Skew(), 3);
     for (int id = 0; id < 3; ++id)
         EXPECT_EQ(verdict(freshness, numbered(id, noon + std::chrono::seconds(id)), noon), "fresh");
     const auto full = freshness.check(Prover::request(numbered(3)), noon);
