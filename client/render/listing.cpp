@@ -1,11 +1,11 @@
 #include "client/render/listing.hpp"
 
 #include "client/render/text.hpp"
+#include "core/text/spelling.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace mco::render {
 
@@ -36,22 +36,6 @@ std::string table_of(const std::vector<Command>& commands, std::string_view prog
                       program);
 }
 
-/// Levenshtein's distance: how many letters have to be added, removed or exchanged.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        auto diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const auto exchanged = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, exchanged});
-        }
-    }
-    return row.back();
-}
-
 }  // namespace
 
 std::string command_table(const std::vector<Command>& commands,
@@ -71,8 +55,10 @@ std::string unknown_command(std::string_view word,
     for (const auto& path : searched)
         text += "   " + path + '\n';
     text += '\n';
-    if (const auto near = nearest(word, sorted_names(commands)); !near.empty())
-        text += fmt::format("Did you mean '{}'?\n\n", near);
+    const auto names = sorted_names(commands);
+    if (const auto near = text::nearest(
+            word, {names.begin(), names.end()}, std::max<std::size_t>(1, word.size() / 3)))
+        text += fmt::format("Did you mean '{}'?\n\n", *near);
     return text + table_of(commands, program);
 }
 
@@ -85,17 +71,6 @@ std::string help_listing(const std::vector<Command>& commands, std::string_view 
     for (const auto& command : sorted)
         text += "  " + left(command.name, 15) + ' ' + std::string(command.description) + '\n';
     return text + '\n';
-}
-
-std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known) {
-    std::string_view best;
-    auto least = std::max<std::size_t>(1, word.size() / 3) + 1;
-    for (const auto candidate : known)
-        if (const auto d = distance(word, candidate); d < least) {
-            least = d;
-            best = candidate;
-        }
-    return best;
 }
 
 }  // namespace mco::render

@@ -29,7 +29,4 @@ std::string unknown_command(std::string_view word,
 /// Each command with its description (spec 1.7).
 std::string help_listing(const std::vector<Command>& commands, std::string_view version);
 
-/// The one of `known` that `word` was probably meant to be; empty if none is near.
-std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);
-
 }  // namespace mco::render

@@ -1,5 +1,5 @@
 #include "core/config/keys_catalogue.hpp"
-#include "core/config/spelling.hpp"
+#include "core/text/spelling.hpp"
 
 #include <algorithm>
 
@@ -78,7 +78,7 @@ std::optional<std::string> suggest_core_key(std::string_view name) {
     std::vector<std::string> names;
     for (const auto& key : core_keys())
         names.emplace_back(key.name);
-    return nearest(name, names, plausible_edits(name.size()));
+    return text::nearest(name, names, text::plausible_edits(name.size()));
 }
 
 }  // namespace mco::config

@@ -1,5 +1,5 @@
 #include "core/config/keys_catalogue.hpp"
-#include "core/config/spelling.hpp"
+#include "core/text/spelling.hpp"
 
 #include <algorithm>
 #include <array>
@@ -200,7 +200,7 @@ std::string spelt_like(std::string_view pattern, std::string_view name) {
         if (i > 0)
             key += '.';
         if (wanted == "@")
-            key += edit_distance(given, "rabbitmq", 2) <= 2 ? "rabbitmq" : "activemq";
+            key += text::edit_distance(given, "rabbitmq", 2) <= 2 ? "rabbitmq" : "activemq";
         else
             key += (wanted == "*" || wanted == "#") ? given : wanted;
     }
@@ -243,7 +243,7 @@ std::optional<std::string> suggest_plugin_key(std::string_view name) {
         if (dots(key.pattern) == dots(name))
             names.push_back(spelt_like(key.pattern, name));
     }
-    return nearest(name, names, plausible_edits(name.size()));
+    return text::nearest(name, names, text::plausible_edits(name.size()));
 }
 
 }  // namespace mco::config

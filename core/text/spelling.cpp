@@ -1,8 +1,16 @@
-#include "core/config/spelling.hpp"
+#include "core/text/spelling.hpp"
 
 #include <algorithm>
 
-namespace mco::config {
+namespace mco::text {
+
+namespace {
+
+std::size_t least(const std::vector<std::size_t>& row) {
+    return *std::min_element(row.begin(), row.end());
+}
+
+}  // namespace
 
 std::size_t edit_distance(std::string_view from, std::string_view to, std::size_t limit) {
     const auto gap = from.size() > to.size() ? from.size() - to.size() : to.size() - from.size();
@@ -21,8 +29,12 @@ std::size_t edit_distance(std::string_view from, std::string_view to, std::size_
             if (swapped)
                 row[j] = std::min(row[j], before[j - 2] + 1);
         }
-        before = last;
-        last = row;
+        // A swap reaches back two rows, so both must be beyond the limit before we may give up.
+        if (least(row) > limit && least(last) > limit)
+            return limit + 1;
+        before.swap(last);
+        last.swap(row);
+        row.resize(to.size() + 1);
     }
     return std::min(last[to.size()], limit + 1);
 }
@@ -33,7 +45,9 @@ std::optional<std::string> nearest(std::string_view word,
     const std::string* best = nullptr;
     std::size_t best_distance = limit + 1;
     for (const auto& candidate : candidates) {
-        const auto distance = edit_distance(word, candidate, limit);
+        if (best_distance == 0)
+            break;
+        const auto distance = edit_distance(word, candidate, best_distance - 1);
         if (distance < best_distance) {
             best_distance = distance;
             best = &candidate;
@@ -46,4 +60,4 @@ std::size_t plausible_edits(std::size_t length) {
     return length < 3 ? 0 : length < 6 ? 1 : 2;
 }
 
-}  // namespace mco::config
+}  // namespace mco::text

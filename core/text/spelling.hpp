@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mco::config {
+namespace mco::text {
 
 /// How many insertions, deletions, replacements and swaps of neighbours lead from one word to the
 /// other; `limit + 1` stands for everything above `limit`. Bytes are compared as they are.
@@ -23,4 +23,4 @@ std::optional<std::string> nearest(std::string_view word,
 /// at most.
 std::size_t plausible_edits(std::size_t length);
 
-}  // namespace mco::config
+}  // namespace mco::text

@@ -1,8 +1,8 @@
-#include "core/config/spelling.hpp"
+#include "core/text/spelling.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mco::config {
+namespace mco::text {
 namespace {
 
 TEST(EditDistance, Table) {
@@ -39,4 +39,4 @@ TEST(Nearest, FirstOfTheClosest) {
 }
 
 }  // namespace
-}  // namespace mco::config
+}  // namespace mco::text
