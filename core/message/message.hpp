@@ -8,6 +8,7 @@
 #include <chrono>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mco::security {
 class Provider;
@@ -39,6 +40,10 @@ struct Claims {
     Value body;
 };
 
+/// What a caller's certificate says of its owner besides the name: extensions that the authority
+/// signed, name and value, such as {"pp_role", "operator"} (Puppet's trusted facts).
+using Trusted = std::vector<std::pair<std::string, std::string>>;
+
 /// A request whose caller is proven. Only a security provider can make one.
 class Request {
   public:
@@ -46,12 +51,17 @@ class Request {
 
     const Claims* operator->() const { return &claims_; }
 
+    /// Of the caller; empty with a provider that has no certificates.
+    const Trusted& trusted() const { return trusted_; }
+
   private:
     friend class security::Provider;
 
-    explicit Request(Claims claims) : claims_(std::move(claims)) {}
+    Request(Claims claims, Trusted trusted)
+        : claims_(std::move(claims)), trusted_(std::move(trusted)) {}
 
     Claims claims_;
+    Trusted trusted_;
 };
 
 /// A reply, made by a node or proven by the client's provider.

@@ -43,8 +43,8 @@ class Provider {
 
   protected:
     /// The only way to a Request: to be called after the proof.
-    static message::Request proven(message::Claims claims) {
-        return message::Request(std::move(claims));
+    static message::Request proven(message::Claims claims, message::Trusted trusted = {}) {
+        return message::Request(std::move(claims), std::move(trusted));
     }
 };
 
