@@ -1,6 +1,6 @@
 #include "transport/stomp/session.hpp"
 
-#include "transport/stomp/base64.hpp"
+#include "core/text/base64.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -159,7 +159,7 @@ Expected<Actions> Session::publish(transport::Publication publication,
                                    Monotonic now) {
     MCO_TRY(headers, send_headers(options_.naming, publication, wall));
     Frame frame{"SEND", std::move(headers), {}};
-    frame.body = options_.base64 ? base64_encode(publication.body) : std::move(publication.body);
+    frame.body = options_.base64 ? text::base64_encode(publication.body) : std::move(publication.body);
     if (state_ == State::up) {
         beats_.last_sent = now;
         return write(frame);
@@ -256,9 +256,9 @@ Actions Session::on_message(Frame frame) {
     delivery.sender = text_of(frame, "mc_sender");
     delivery.body = std::move(frame.body);
     if (options_.base64) {
-        auto body = base64_decode(delivery.body);
+        auto body = text::base64_decode(delivery.body);
         if (!body)
-            return only(Warn{"a message was dropped: " + body.error().message});
+            return only(Warn{"a message was dropped: its body is " + body.error().message});
         delivery.body = *std::move(body);
     }
     return only(Deliver{std::move(delivery)});

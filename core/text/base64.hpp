@@ -1,4 +1,5 @@
-// Message bodies as base64 text, for sites that run both ends with `base64 = 1` (protocol §2.7).
+// Bytes as base64 text in the form of Ruby's encoder: message bodies (protocol §2.7), signatures
+// and keys (protocol §4.4, §4.5).
 #pragma once
 
 #include "core/error.hpp"
@@ -6,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace mco::stomp {
+namespace mco::text {
 
 /// 60 characters a line, each line ended by LF.
 std::string base64_encode(std::string_view bytes);
@@ -15,4 +16,4 @@ std::string base64_encode(std::string_view bytes);
 /// octet.
 Expected<std::string> base64_decode(std::string_view text);
 
-}  // namespace mco::stomp
+}  // namespace mco::text

@@ -1,10 +1,10 @@
-#include "transport/stomp/base64.hpp"
+#include "core/text/base64.hpp"
 
 #include <gtest/gtest.h>
 
 #include <rapidcheck.h>
 
-namespace mco::stomp {
+namespace mco::text {
 namespace {
 
 TEST(Base64, EncodesTheTestVectorsOfItsStandard) {
@@ -41,4 +41,4 @@ TEST(Base64, DecodingUndoesEncoding) {
 }
 
 }  // namespace
-}  // namespace mco::stomp
+}  // namespace mco::text

@@ -1,10 +1,10 @@
-#include "transport/stomp/base64.hpp"
+#include "core/text/base64.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
-namespace mco::stomp {
+namespace mco::text {
 
 namespace {
 
@@ -60,7 +60,7 @@ Expected<std::string> base64_decode(std::string_view text) {
             continue;
         const std::uint8_t value = digits[static_cast<unsigned char>(c)];
         if (c != '=' && (ended || value == no_digit))
-            return fail(Errc::malformed, "the body is not base64");
+            return fail(Errc::malformed, "not base64");
         ended = ended || c == '=';
         if (ended)
             continue;
@@ -72,8 +72,8 @@ Expected<std::string> base64_decode(std::string_view text) {
         }
     }
     if (out.empty())
-        return fail(Errc::malformed, "the body is not base64");
+        return fail(Errc::malformed, "not base64");
     return out;
 }
 
-}  // namespace mco::stomp
+}  // namespace mco::text
