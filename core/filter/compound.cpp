@@ -1,0 +1,218 @@
+#include "core/filter/compound.hpp"
+
+#include "core/filter/fact_comparison.hpp"
+#include "core/filter/parse.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mco::filter {
+
+namespace {
+
+using Kind = Token::Kind;
+
+std::string spelt(const Token& token) {
+    switch (token.kind) {
+        case Kind::statement:
+            return token.text;
+        case Kind::function:
+            return token.data.name + "(…)";
+        case Kind::land:
+            return "and";
+        case Kind::lor:
+            return "or";
+        case Kind::lnot:
+            return "not";
+        case Kind::open:
+            return "(";
+        case Kind::close:
+            return ")";
+    }
+    return {};
+}
+
+}  // namespace
+
+/// Precedence climbing; parentheses recurse, chains of `not` do not.
+class ExpressionBuilder {
+  public:
+    ExpressionBuilder(Expression& expression, Precedence precedence)
+        : expression_(expression), precedence_(precedence) {}
+
+    Expected<void> build() {
+        MCO_TRY(root, level(1, 0));
+        static_cast<void>(root);
+        if (at_ == tokens().size())
+            return {};
+        if (tokens()[at_].kind == Kind::close)
+            return fail(Errc::malformed, "a parenthesis is closed that was not opened");
+        return fail(Errc::malformed,
+                    "and, or, or the end is missing before '" + spelt(tokens()[at_]) + "'");
+    }
+
+  private:
+    const std::vector<Token>& tokens() const { return expression_.tokens_; }
+
+    std::size_t add(Expression::Node node) {
+        expression_.nodes_.push_back(node);
+        return expression_.nodes_.size() - 1;
+    }
+
+    /// How tightly the operator here binds; 0 when there is none.
+    int binding() const {
+        if (at_ == tokens().size())
+            return 0;
+        const auto kind = tokens()[at_].kind;
+        if (kind == Kind::land)
+            return precedence_ == Precedence::and_first ? 2 : 1;
+        return kind == Kind::lor ? 1 : 0;
+    }
+
+    Expected<std::size_t> level(int loosest, std::size_t depth) {
+        MCO_TRY(left, operand(depth));
+        while (binding() >= loosest) {
+            const auto token = at_++;
+            const int tighter =
+                tokens()[token].kind == Kind::land && precedence_ == Precedence::and_first ? 3 : 2;
+            MCO_TRY(right, level(tighter, depth));
+            left = add({token, left, right});
+        }
+        return left;
+    }
+
+    Expected<std::size_t> operand(std::size_t depth) {
+        const auto first = at_;
+        while (at_ < tokens().size() && tokens()[at_].kind == Kind::lnot)
+            ++at_;
+        const auto nots = at_ - first;
+        MCO_TRY(node, plain_operand(depth));
+        if (nots % 2 != 0)
+            node = add({first, node, std::string::npos});
+        return node;
+    }
+
+    Expected<std::size_t> plain_operand(std::size_t depth) {
+        if (at_ == tokens().size())
+            return fail(Errc::malformed, "a class, a fact or a function is missing at the end");
+        const auto& token = tokens()[at_];
+        if (token.is_operand())
+            return add({at_++});
+        if (token.kind != Kind::open)
+            return fail(Errc::malformed,
+                        "a class, a fact or a function is missing before '" + spelt(token) + "'");
+        if (depth == Expression::max_depth)
+            return fail(
+                Errc::limit,
+                "parentheses are nested deeper than " + std::to_string(Expression::max_depth));
+        ++at_;
+        MCO_TRY(inside, level(1, depth + 1));
+        if (at_ == tokens().size())
+            return fail(Errc::malformed, "a parenthesis is not closed");
+        if (tokens()[at_].kind != Kind::close)
+            return fail(Errc::malformed,
+                        "and, or, or ) is missing before '" + spelt(tokens()[at_]) + "'");
+        ++at_;
+        return inside;
+    }
+
+    Expression& expression_;
+    Precedence precedence_;
+    std::size_t at_ = 0;
+};
+
+namespace {
+
+/// Do `and` and `or` meet within one pair of parentheses?
+bool mixes(const std::vector<Token>& tokens) {
+    struct Seen {
+        bool land = false;
+        bool lor = false;
+    };
+
+    std::vector<Seen> levels(1);
+    for (const auto& token : tokens) {
+        if (token.kind == Kind::open)
+            levels.emplace_back();
+        else if (token.kind == Kind::close)
+            levels.pop_back();
+        else if (token.kind == Kind::land)
+            levels.back().land = true;
+        else if (token.kind == Kind::lor)
+            levels.back().lor = true;
+        if (levels.back().land && levels.back().lor)
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+Expected<Expression> Expression::from(std::vector<Token> tokens, Precedence precedence) {
+    Expression expression;
+    if (tokens.size() > max_tokens)
+        return fail(Errc::limit,
+                    "the expression has more than " + std::to_string(max_tokens) + " parts");
+    expression.tokens_ = std::move(tokens);
+    if (expression.tokens_.empty())
+        return expression;
+    MCO_CHECK(ExpressionBuilder(expression, precedence).build());
+    expression.mixed_ = mixes(expression.tokens_);
+    return expression;
+}
+
+Expected<bool> Expression::evaluate(
+    const std::function<Expected<bool>(const Token&)>& holds) const {
+    if (nodes_.empty())
+        return false;
+    return evaluate(nodes_.size() - 1, holds);
+}
+
+// Recursion is bounded: a node has at most max_tokens below it.
+// NOLINTNEXTLINE(misc-no-recursion)
+Expected<bool> Expression::evaluate(
+    std::size_t node,
+    const std::function<Expected<bool>(const Token&)>& holds) const {
+    const auto& here = nodes_[node];
+    const auto& token = tokens_[here.token];
+    if (token.is_operand())
+        return holds(token);
+    MCO_TRY(left, evaluate(here.left, holds));
+    if (token.kind == Kind::lnot)
+        return !left;
+    if (left == (token.kind == Kind::lor))
+        return left;
+    return evaluate(here.right, holds);
+}
+
+namespace {
+
+Expected<bool> class_present(std::string_view name, const Inventory& inventory) {
+    Filter filter;
+    filter.classes.emplace_back(name);
+    return matches(filter, inventory);
+}
+
+Expected<bool> statement_holds(const std::string& text, const Inventory& inventory) {
+    if (text.starts_with('/'))
+        return class_present(text, inventory);
+    const auto test = parse_fact(text);
+    if (!test)
+        return class_present(text, inventory);
+    return satisfies(*test, inventory.facts->find(test->fact));
+}
+
+}  // namespace
+
+Expected<bool> matches(const Expression& expression,
+                       const Inventory& inventory,
+                       const DataLookup& lookup) {
+    return expression.evaluate([&](const Token& token) -> Expected<bool> {
+        if (token.kind == Kind::statement)
+            return statement_holds(token.text, inventory);
+        MCO_TRY(answer, lookup(token.data));
+        return satisfies(token.data, answer);
+    });
+}
+
+}  // namespace mco::filter

@@ -1,0 +1,98 @@
+// What a data plug-in answers, held against a function of a compound filter (protocol §8.2).
+#include "core/filter/compound.hpp"
+#include "core/filter/pattern.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace mco::filter {
+namespace {
+
+bool holds(std::string_view op, std::partial_ordering order) {
+    if (op == "!=")
+        return std::is_neq(order);
+    if (op == "<")
+        return std::is_lt(order);
+    if (op == "<=")
+        return std::is_lteq(order);
+    if (op == ">")
+        return std::is_gt(order);
+    return op == ">=" ? std::is_gteq(order) : op == "==" && std::is_eq(order);
+}
+
+bool is_equality(std::string_view op) {
+    return op == "==" || op == "!=";
+}
+
+std::string trimmed(std::string_view text) {
+    constexpr std::string_view blank = " \t\n\v\f\r";
+    const auto first = text.find_first_not_of(blank);
+    if (first == std::string_view::npos)
+        return {};
+    return std::string(text.substr(first, text.find_last_not_of(blank) - first + 1));
+}
+
+/// `4`, `-1.5`, `1e3`, `1_000`, `0x1f`.
+Expected<double> number(const std::string& written) {
+    auto text = trimmed(written);
+    text.erase(std::remove(text.begin(), text.end(), '_'), text.end());
+    std::string_view digits = text;
+    if (digits.starts_with('+'))
+        digits.remove_prefix(1);
+    const auto* end = digits.data() + digits.size();
+    if (digits.starts_with("0x")) {
+        std::uint64_t integer = 0;
+        const auto [stopped, problem] = std::from_chars(digits.data() + 2, end, integer, 16);
+        if (stopped == end && problem == std::errc())
+            return static_cast<double>(integer);
+    }
+    double real = 0;
+    const auto [stopped, problem] = std::from_chars(digits.data(), end, real);
+    if (digits.empty() || stopped != end || problem != std::errc() || !std::isfinite(real))
+        return fail(Errc::invalid, "cannot compare " + quoted_pattern(written) + " as a number");
+    return real;
+}
+
+Expected<bool> compare_boolean(const DataTest& test, bool answer) {
+    const auto wanted = trimmed(test.value);
+    if (!is_equality(test.op))
+        return false;
+    if (wanted != "true" && wanted != "false")
+        return fail(Errc::invalid,
+                    "cannot compare " + quoted_pattern(test.value) + " with true or false");
+    return ((wanted == "true") == answer) == (test.op == "==");
+}
+
+Expected<bool> search(const DataTest& test, const Value& answer) {
+    const auto* text = answer.text();
+    if (text == nullptr)
+        return false;
+    MCO_TRY(pattern, Pattern::compile(test.value, {Anchors::lines, test.flags}));
+    MCO_TRY(found, pattern.search(*text));
+    return found == (test.op == "=~");
+}
+
+}  // namespace
+
+Expected<bool> satisfies(const DataTest& test, const Map& answer) {
+    const auto* value = test.field.empty() ? nullptr : answer.find(test.field);
+    if (value == nullptr || value->is_nil())
+        return false;
+    if (test.op == "=~" || test.op == "!=~")
+        return search(test, *value);
+    if (const auto* text = value->text())
+        return is_equality(test.op) && (*text == test.value) == (test.op == "==");
+    if (const auto* flag = value->boolean())
+        return compare_boolean(test, *flag);
+    const auto* integer = value->integer();
+    const auto* real = value->real();
+    if (integer == nullptr && real == nullptr)
+        return false;
+    MCO_TRY(wanted, number(test.value));
+    const double given = integer != nullptr ? static_cast<double>(*integer) : *real;
+    return holds(test.op, given <=> wanted);
+}
+
+}  // namespace mco::filter

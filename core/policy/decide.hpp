@@ -1,0 +1,79 @@
+// What a policy says to one call (client and agents §6.2), and why.
+#pragma once
+
+#include "core/filter/compound.hpp"
+#include "core/message/message.hpp"
+#include "core/policy/policy.hpp"
+#include "core/value.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mco::policy {
+
+/// Who wants what.
+struct Question {
+    std::string_view caller;
+    const message::Trusted& trusted;
+    std::string_view action;
+};
+
+/// The node it is wanted of.
+struct Subject {
+    const Map& facts;
+    const std::vector<std::string>& classes;
+    filter::DataLookup data;  ///< an error makes the term false
+};
+
+/// What settled the matter.
+enum class Ground {
+    rule,
+    default_line,   ///< `policy default …`
+    no_rule,        ///< no rule fits and there is no such line: allow_unconfigured decided
+    cannot_decide,  ///< a rule could not be evaluated
+};
+
+struct Decision {
+    bool allowed = false;
+    Ground ground = Ground::no_rule;
+    std::size_t line = 0;  ///< of the rule or the default; 0: none
+    std::string text;      ///< that line; for cannot_decide why
+};
+
+/// One column of one rule, as explained to people.
+struct Judged {
+    enum class Outcome { holds, fails, not_asked, cannot_tell };
+
+    std::string column;  ///< callers, actions, facts, classes
+    std::string text;    ///< as written
+    Outcome outcome = Outcome::not_asked;
+    std::vector<std::string> why;  ///< a sentence for each part that was looked at
+};
+
+struct JudgedRule {
+    std::size_t line = 0;
+    std::string text;
+    bool decides = false;
+    std::vector<Judged> columns;
+};
+
+/// The rules up to the one that decides.
+using Explanation = std::vector<JudgedRule>;
+
+/// The first rule whose columns all hold decides, then `policy default`, then
+/// `allow_unconfigured`. A rule that cannot be evaluated denies. The explanation is only made when
+/// it is asked for. Any thread that may block as long as `subject.data`.
+Decision decide(const Policy& policy,
+                const Groups& groups,
+                const Question& question,
+                const Subject& subject,
+                bool allow_unconfigured,
+                Explanation* explanation = nullptr);
+
+/// A fact by its name, or by the names on the way to it, joined by dots: `os.family`,
+/// `disks.0.size`. A name that itself has dots goes first. Null if there is none.
+const Value* find_fact(const Map& facts, std::string_view path);
+
+}  // namespace mco::policy

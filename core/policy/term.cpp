@@ -1,0 +1,154 @@
+#include "core/policy/term.hpp"
+
+#include "core/text/ruby.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <compare>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace mco::policy {
+namespace {
+
+std::optional<std::size_t> index_in(const Array& list, std::string_view text) {
+    std::size_t index = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stopped, problem] = std::from_chars(text.data(), end, index);
+    if (stopped != end || problem != std::errc() || index >= list.size())
+        return std::nullopt;
+    return index;
+}
+
+const Value* step(const Value& from, std::string_view name) {
+    if (const auto* list = from.array()) {
+        const auto index = index_in(*list, name);
+        return index ? &(*list)[*index] : nullptr;
+    }
+    return from.find(name);
+}
+
+std::optional<double> as_number(std::string_view text) {
+    const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
+    if (digits.empty() || digits.find_first_not_of("0123456789.") != std::string_view::npos ||
+        digits.front() == '.' || digits.back() == '.')
+        return std::nullopt;
+    double number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stopped, problem] = std::from_chars(text.data(), end, number);
+    if (stopped != end || problem != std::errc())
+        return std::nullopt;
+    return number;
+}
+
+std::partial_ordering compare(std::string_view left, std::string_view right) {
+    const auto left_number = as_number(left);
+    const auto right_number = as_number(right);
+    if (left_number && right_number)
+        return *left_number <=> *right_number;
+    return left <=> right;
+}
+
+Expected<bool> text_holds(const FactTerm& term, std::string_view text) {
+    const auto& [fact, value, op] = term.test;
+    if (term.pattern)
+        return term.pattern->search(text);
+    if (op == "==")
+        return text == value;
+    if (op == "!=")
+        return text != value;
+    const auto order = compare(text, value);
+    if (op == "<")
+        return std::is_lt(order);
+    if (op == "<=")
+        return std::is_lteq(order);
+    return op == ">" ? std::is_gt(order) : std::is_gteq(order);
+}
+
+/// The texts that stand for a fact.
+std::vector<std::string> texts_of(const Value& fact) {
+    std::vector<std::string> texts;
+    const auto add = [&texts](const Value& value) {
+        if (value.array() == nullptr && value.map() == nullptr)
+            texts.push_back(text::to_s(value));
+    };
+    if (const auto* list = fact.array())
+        std::for_each(list->begin(), list->end(), add);
+    else if (const auto* map = fact.map())
+        std::for_each(map->entries().begin(), map->entries().end(), [&](const Entry& entry) {
+            add(entry.key);
+        });
+    else
+        add(fact);
+    return texts;
+}
+
+Expected<bool> fact_holds(const FactTerm& term, const Map& facts) {
+    const auto* fact = find_fact(facts, term.test.fact);
+    if (fact == nullptr)
+        return false;
+    for (const auto& text : texts_of(*fact)) {
+        MCO_TRY(held, text_holds(term, text));
+        if (held)
+            return true;
+    }
+    return false;
+}
+
+Expected<bool> class_holds(const ClassTerm& term, const std::vector<std::string>& classes) {
+    if (!term.pattern)
+        return std::find(classes.begin(), classes.end(), term.name) != classes.end();
+    for (const auto& name : classes) {
+        MCO_TRY(found, term.pattern->search(name));
+        if (found)
+            return true;
+    }
+    return false;
+}
+
+std::string fact_seen(const std::string& name, const Map& facts) {
+    const auto* fact = find_fact(facts, name);
+    if (fact == nullptr)
+        return "there is no fact " + name;
+    constexpr std::size_t longest = 200;
+    auto text = text::to_s(*fact);
+    if (text.size() > longest)
+        text = text.substr(0, longest) + "…";
+    return "the fact " + name + " is " + text;
+}
+
+}  // namespace
+
+const Value* find_fact(const Map& facts, std::string_view path) {
+    const auto* here = facts.find(path);
+    if (here != nullptr)
+        return here;
+    auto dot = path.find('.');
+    if (dot == std::string_view::npos)
+        return nullptr;
+    here = facts.find(path.substr(0, dot));
+    while (here != nullptr && dot != std::string_view::npos) {
+        path.remove_prefix(dot + 1);
+        if (const auto* rest = step(*here, path))
+            return rest;
+        dot = path.find('.');
+        here = step(*here, path.substr(0, dot));
+    }
+    return here;
+}
+
+Expected<bool> holds(const Term& term, const Subject& subject) {
+    if (const auto* fact = std::get_if<FactTerm>(&term))
+        return fact_holds(*fact, subject.facts);
+    return class_holds(std::get<ClassTerm>(term), subject.classes);
+}
+
+std::string seen(const Term& term, const Subject& subject, bool held) {
+    if (const auto* fact = std::get_if<FactTerm>(&term))
+        return fact_seen(fact->test.fact, subject.facts);
+    const auto& name = std::get<ClassTerm>(term).name;
+    return (held ? "there is a class " : "there is no class ") + name;
+}
+
+}  // namespace mco::policy
