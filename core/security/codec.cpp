@@ -1,0 +1,20 @@
+#include "core/security/codec.hpp"
+
+#include "core/serializer/marshal.hpp"
+#include "core/serializer/yaml.hpp"
+
+namespace mco::security {
+
+Codec marshal_codec() {
+    return {[](std::string_view bytes) { return serializer::marshal::decode(bytes); },
+            [](const Value& value) { return serializer::marshal::encode(value); }};
+}
+
+Codec codec_named(std::string_view name) {
+    if (name != "yaml")
+        return marshal_codec();
+    return {[](std::string_view text) { return serializer::yaml::decode(text); },
+            [](const Value& value) { return serializer::yaml::encode(value); }};
+}
+
+}  // namespace mco::security
