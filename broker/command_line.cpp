@@ -36,6 +36,8 @@ std::vector<OptionSpec> all_options() {
         option("key", "FILE", "Its private key, PEM", listening),
         option("users", "FILE", "Who may log in and do what", access),
         option("client-certs", "MODE", "none (default), optional or required", access),
+        option("rights", "SOURCE", "users, certificate or everything: see the manual", access),
+        option("callers", "PATTERN", "Certificates of clients (.+\\.mcollective)", access),
         option("ca", "FILE", "Who issues the clients' certificates, PEM", access),
         option("crl", "FILE", "Revoked client certificates, PEM", access),
         option("hash-password", "", "Turn a password from standard input into its hash", access),
@@ -49,6 +51,7 @@ std::vector<OptionSpec> all_options() {
         option("status-file", "FILE", "Where counters are written as JSON", running),
         option("status-interval", "SECONDS", "How often (10)", running),
         option("port-file", "FILE", "Where the addresses we listen on are written", running),
+        option("refresh", "SECONDS", "Look for changed users and certificates (60)", running),
         option("pid-file", "FILE", "Where the process id is written", running),
         option("log-level", "LEVEL", "debug, info (default), warn, error or fatal", running),
         option("version", "", "Print the version", running),
@@ -88,9 +91,9 @@ std::string help_text() {
     screen.description = "A small STOMP message broker for mcollectived and mco";
     screen.usages = {"mco-broker [options]"};
     screen.footer =
-        "SIZE is in bytes, or ends in K, M or G. Without --users everybody may do everything: "
-        "then\n"
-        "only loopback addresses, and TLS with --client-certs required, are allowed.\n\n"
+        "SIZE is in bytes, or ends in K, M or G. Without --users and --client-certs "
+        "everybody\n"
+        "may do everything: then only loopback addresses are allowed.\n\n"
         "SIGHUP reads users and certificates again, SIGUSR1 logs the counters, SIGTERM ends.\n\n"
         "mco-broker " MCO_VERSION;
     return options::help_text(screen, all_options());

@@ -178,7 +178,17 @@ void Connection::on_tick() {
         abandon();
 }
 
-void Connection::recheck_account() {
+void Connection::recheck(const TlsContext& tls) {
+    if (stream_ == nullptr)
+        return;
+    if (!open_)  // hands are being shaken under the old lists: the peer shall begin again
+        return abandon();
+    if (const auto checked = stream_->check_peer(tls); !checked) {
+        const std::string why = "the certificate is not accepted any more: ";
+        note(system::Level::warn,
+             stream_->common_name() + " was disconnected: " + why + checked.error().message);
+        return session_.close(why + checked.error().message);
+    }
     if (const AccountPtr& account = session_.account())
         session_.on_account_changed(logins_.current(account));
 }
@@ -199,10 +209,19 @@ void Connection::authenticate(Credentials credentials) {
     login_pending_ = true;
     auto done = [self = shared_from_this(), login](AccountPtr account) {
         if (!account)
-            self->note(system::Level::warn, "login failed for user '" + login + "'");
+            self->note(system::Level::warn, self->why_login_failed(login));
         self->on_login(std::move(account));
     };
     logins_.check(std::move(credentials), stream_->common_name(), std::move(done));
+}
+
+std::string Connection::why_login_failed(const std::string& login) const {
+    const std::string name = stream_->common_name();
+    if (name.empty())
+        return "login failed for user '" + login + "'" +
+               (login.empty() ? ", and there is no certificate with one plain common name" : "");
+    return login.empty() ? "login failed: the certificate " + name + " has no rights here"
+                         : "login failed for user '" + login + "' with the certificate " + name;
 }
 
 void Connection::on_login(AccountPtr account) {

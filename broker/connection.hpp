@@ -26,8 +26,8 @@ class Connection final : public SessionHost, public std::enable_shared_from_this
     void write();
     /// Heart-beats and timeouts.
     void on_tick();
-    /// Asks the users file again.
-    void recheck_account();
+    /// Asks again who this is: users, authorities and revocation lists may have changed.
+    void recheck(const TlsContext& tls);
     /// Says goodbye and closes as soon as that is written.
     void close(std::string_view why);
 
@@ -41,6 +41,7 @@ class Connection final : public SessionHost, public std::enable_shared_from_this
     asio::awaitable<void> login_checked();
     asio::awaitable<void> wait_to_read(Progress::Status status);
     void on_login(AccountPtr account);
+    std::string why_login_failed(const std::string& login) const;
     bool on_progress(const Progress& progress, std::string_view bytes);
     void wait_to_write(asio::ip::tcp::socket::wait_type event);
     void finish();

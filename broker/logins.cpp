@@ -13,7 +13,7 @@ constexpr std::string_view nobodys_password =
 
 AccountPtr everybody(const std::string& common_name) {
     Account account;
-    account.name = common_name.empty() ? "anonymous" : "cert=" + common_name;
+    account.name = common_name.empty() ? "anonymous" : certificate_account(common_name);
     account.rights.role = Role::any;
     return std::make_shared<const Account>(std::move(account));
 }
@@ -22,6 +22,10 @@ AccountPtr everybody(const std::string& common_name) {
 
 void Logins::use(Users users) {
     users_ = std::move(users);
+}
+
+void Logins::use(CertificateRights rights) {
+    certificates_ = std::move(rights);
 }
 
 void Logins::check(Credentials credentials, std::string common_name, Done done) {
@@ -45,10 +49,16 @@ void Logins::check(Credentials credentials, std::string common_name, Done done) 
 
 AccountPtr Logins::claimed_account(const Credentials& credentials,
                                    const std::string& common_name) const {
-    if (!users_)
+    if (!users_ && !certificates_)
         return everybody(common_name);
-    return credentials.login.empty() ? users_->by_certificate(common_name)
-                                     : users_->by_name(credentials.login);
+    if (users_ && !credentials.login.empty())
+        return users_->by_name(credentials.login);
+    return certified_account(common_name);
+}
+
+AccountPtr Logins::certified_account(std::string_view common_name) const {
+    AccountPtr account = users_ ? users_->by_certificate(common_name) : nullptr;
+    return !account && certificates_ ? certificates_->account(common_name) : account;
 }
 
 void Logins::hash_elsewhere(AccountPtr account, std::string passcode, Done done) {
@@ -69,7 +79,11 @@ void Logins::hash_elsewhere(AccountPtr account, std::string passcode, Done done)
 }
 
 AccountPtr Logins::current(const AccountPtr& account) const {
-    return users_ ? users_->still_valid(*account) : account;
+    if (!users_ && !certificates_)
+        return account;
+    if (const std::string_view name = certificate_name(*account); !name.empty())
+        return certified_account(name);
+    return users_ ? users_->still_valid(*account) : nullptr;
 }
 
 }  // namespace mco::broker

@@ -1,6 +1,7 @@
 // Who may log in: asks the users file, and checks slow password hashes away from the I/O thread.
 #pragma once
 
+#include "broker/certificate_rights.hpp"
 #include "broker/password.hpp"
 #include "broker/session.hpp"
 #include "broker/users.hpp"
@@ -20,23 +21,28 @@ class Logins {
     /// Loop and pool outlive this and every check; the pool ends before the loop does.
     Logins(asio::io_context& loop, asio::thread_pool& pool) : loop_(loop), pool_(pool) {}
 
-    /// Until this is called everybody may log in and do everything.
+    /// Until one of these is called everybody may log in and do everything. With both, the users
+    /// file is asked first, and certificates that no line of it names have the rights that follow
+    /// from them.
     void use(Users users);
+    void use(CertificateRights rights);
 
-    /// Who this peer is: by login if it gave one, else by its verified certificate. `done` is
-    /// called later on the loop, never from inside the call.
+    /// Who this peer is: by login if it gave one and there are users, else by its verified
+    /// certificate. `done` is called later on the loop, never from inside the call.
     void check(Credentials credentials, std::string common_name, Done done);
-    /// The account as the users file now has it; null when its owner may not log in any more.
+    /// The account as it would be after a login now; null when its owner may not log in any more.
     AccountPtr current(const AccountPtr& account) const;
 
   private:
     AccountPtr claimed_account(const Credentials& credentials,
                                const std::string& common_name) const;
+    AccountPtr certified_account(std::string_view common_name) const;
     void hash_elsewhere(AccountPtr account, std::string passcode, Done done);
 
     asio::io_context& loop_;
     asio::thread_pool& pool_;
     std::optional<Users> users_;
+    std::optional<CertificateRights> certificates_;
     PasswordMemory memory_;
 };
 

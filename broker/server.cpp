@@ -1,7 +1,8 @@
 #include "broker/server.hpp"
 
 #include "broker/connection.hpp"
-#include "system/files.hpp"
+
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -69,7 +70,8 @@ Server::Server(asio::io_context& loop, asio::thread_pool& pool, Hub& hub, const 
       logins_(loop, pool),
       timer_(loop),
       started_(hub.clock.now()),
-      status_due_(hub.clock.monotonic()) {}
+      status_due_(hub.clock.monotonic()),
+      refresh_due_(hub.clock.monotonic() + settings.refresh) {}
 
 Expected<void> Server::start() {
     MCO_CHECK(load());
@@ -82,12 +84,25 @@ Expected<void> Server::start() {
     asio::co_spawn(loop_, tick(), asio::detached);
     for (const std::string& text : listening_)
         hub_.log.info("listening on {}", text);
-    if (settings_.users.empty())
-        hub_.log.warn("no users file: every peer that can connect may read and send everything");
+    tell_rights();
     return {};
 }
 
+void Server::tell_rights() const {
+    if (settings_.rights == RightsSource::certificate)
+        hub_.log.info("rights follow from certificates: clients are {}, all others nodes",
+                      fmt::join(settings_.callers, ", "));
+    else if (settings_.users.empty())
+        hub_.log.warn("no users file: every peer that can connect may read and send everything");
+}
+
 Expected<void> Server::load() {
+    loaded_ = stamps();
+    std::optional<CertificateRights> certificates;
+    if (settings_.rights == RightsSource::certificate) {
+        MCO_TRY(created, CertificateRights::create(settings_.callers));
+        certificates = std::move(created);
+    }
     std::optional<Users> users;
     if (!settings_.users.empty()) {
         MCO_TRY(loaded, load_users(settings_.users));
@@ -100,6 +115,8 @@ Expected<void> Server::load() {
     }
     if (users)
         logins_.use(*std::move(users));
+    if (certificates)
+        logins_.use(*std::move(certificates));
     return {};
 }
 
@@ -186,6 +203,8 @@ asio::awaitable<void> Server::tick() {
         for (Connection* connection : hub_.connections)
             connection->on_tick();
         write_all(hub_);
+        if (settings_.refresh > 0ms && hub_.clock.monotonic() >= refresh_due_)
+            reload_if_changed();
         if (!settings_.status_file.empty() && hub_.clock.monotonic() >= status_due_)
             write_status();
     }
@@ -219,8 +238,23 @@ void Server::reload() {
     }
     hub_.log.info("users and certificates were read again");
     for (Connection* connection : hub_.connections)
-        connection->recheck_account();
+        connection->recheck(tls_);
     write_all(hub_);
+}
+
+Server::Stamps Server::stamps() const {
+    const TlsSettings& tls = settings_.tls;
+    Stamps result;
+    for (const std::string* path :
+         {&settings_.users, &tls.certificate, &tls.key, &tls.ca, &tls.crl})
+        result.push_back(path->empty() ? std::nullopt : system::stamp(*path));
+    return result;
+}
+
+void Server::reload_if_changed() {
+    refresh_due_ = hub_.clock.monotonic() + settings_.refresh;
+    if (stamps() != loaded_)
+        reload();
 }
 
 void Server::stop() {

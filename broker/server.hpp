@@ -5,7 +5,9 @@
 #include "broker/logins.hpp"
 #include "broker/settings.hpp"
 #include "system/asio.hpp"
+#include "system/files.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +23,8 @@ class Server {
     /// load_users() and make_tls_context(); io.
     Expected<void> start();
     /// Reads users and certificates again. What cannot be read stays as it was, and the log says
-    /// so. Connections whose user is gone or has another password are ended.
+    /// so. Connections are ended whose user is gone or has another password, and whose certificate
+    /// would not be accepted any more.
     void reload();
     /// Logs the counters and writes the status file.
     void report();
@@ -32,7 +35,12 @@ class Server {
     const std::vector<std::string>& listening() const { return listening_; }
 
   private:
+    using Stamps = std::vector<std::optional<system::FileStamp>>;
+
     Expected<void> load();
+    Stamps stamps() const;
+    void reload_if_changed();
+    void tell_rights() const;
     Expected<void> listen(const Endpoint& endpoint);
     Expected<void> open(asio::ip::tcp::endpoint address, bool tls);
     asio::awaitable<void> accept_all(std::size_t index);
@@ -51,6 +59,8 @@ class Server {
     asio::steady_timer timer_;
     TimePoint started_;
     Monotonic status_due_;
+    Stamps loaded_;  // of the files as they were before the last attempt to read them
+    Monotonic refresh_due_;
     bool stopping_ = false;
 };
 

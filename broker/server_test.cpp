@@ -102,6 +102,13 @@ class Client {
         send({"SEND", {{"destination", destination}}, std::move(body)});
     }
 
+    /// Of the ERROR frame that comes next.
+    std::string message() {
+        const auto frame = receive();
+        const std::string* const text = frame ? frame->header("message") : nullptr;
+        return text ? *text : "nothing";
+    }
+
     std::string body() {
         const auto frame = receive();
         return frame ? frame->body : "nothing";
@@ -310,6 +317,57 @@ TEST_F(ServerTest, CertificatesAreUsers) {
     EXPECT_EQ(unknown.connect(), "ERROR");
 }
 
+TEST_F(ServerTest, RightsFollowFromTheCertificate) {
+    use_tls(ClientCertificates::required);
+    settings_.rights = RightsSource::certificate;
+    start();
+    const Credential node_own = issued("web1.example.com");
+    const Credential client_own = issued("alice.mcollective");
+    Client node(port_), client(port_);
+    ASSERT_TRUE(node.start_tls(ca_, &node_own));
+    ASSERT_EQ(node.connect("mcollective", "ignored"), "CONNECTED");
+    ASSERT_TRUE(client.start_tls(ca_, &client_own));
+    ASSERT_EQ(client.connect(), "CONNECTED");
+    node.subscribe("/topic/mcollective.discovery.agent");
+    client.subscribe("/queue/mcollective.reply.client_1.1");
+    client.publish("/topic/mcollective.discovery.agent", "ping");
+    EXPECT_EQ(node.body(), "ping");
+    node.publish("/queue/mcollective.reply.client_1.1", "pong");
+    EXPECT_EQ(client.body(), "pong");
+
+    client.publish("/queue/mcollective.reply.other_1.1", "forged");
+    EXPECT_EQ(client.message(),
+              "cert=alice.mcollective may not publish to /queue/mcollective.reply.other_1.1: only "
+              "the role node answers requests, this is the role client");
+    node.send({"SUBSCRIBE",
+               {{"id", "2"},
+                {"destination", "/queue/mcollective.nodes"},
+                {"selector", "mc_identity = 'web2.example.com'"}},
+               {}});
+    EXPECT_THAT(node.message(), HasSubstr("with an identity of web1.example.com"));
+}
+
+TEST_F(ServerTest, TheUsersFileSpeaksBeforeTheCertificate) {
+    use_tls(ClientCertificates::optional);
+    use_users("cert=mallory.mcollective none\nruby node plain:n0de\n");
+    settings_.rights = RightsSource::certificate;
+    start();
+    const Credential alice_own = issued("alice.mcollective"),
+                     mallory_own = issued("mallory.mcollective");
+    Client alice(port_), mallory(port_), ruby(port_), nobody(port_);
+    ASSERT_TRUE(alice.start_tls(ca_, &alice_own));
+    ASSERT_EQ(alice.connect(), "CONNECTED");
+    alice.subscribe("/queue/mcollective.reply.alice_1.1");
+    ASSERT_TRUE(mallory.start_tls(ca_, &mallory_own));
+    ASSERT_EQ(mallory.connect(), "CONNECTED");
+    mallory.publish("/topic/mcollective.discovery.agent", "ping");
+    EXPECT_THAT(mallory.message(), HasSubstr("the role none"));
+    ASSERT_TRUE(ruby.start_tls(ca_, nullptr));
+    EXPECT_EQ(ruby.connect("ruby", "n0de"), "CONNECTED");
+    ASSERT_TRUE(nobody.start_tls(ca_, nullptr));
+    EXPECT_EQ(nobody.connect(), "ERROR");
+}
+
 TEST_F(ServerTest, WithoutACertificateNobodyEntersWhereItIsRequired) {
     use_tls(ClientCertificates::required);
     start();
@@ -343,6 +401,31 @@ TEST_F(ServerTest, RevokedCertificatesAreRefused) {
     EXPECT_EQ(one.connect(), "nothing");
     ASSERT_TRUE(two.start_tls(ca_, &good));
     EXPECT_EQ(two.connect(), "CONNECTED");
+}
+
+TEST_F(ServerTest, ARevokedCertificateEndsItsConnections) {
+    use_tls(ClientCertificates::required);
+    settings_.rights = RightsSource::certificate;
+    settings_.refresh = std::chrono::milliseconds(1);
+    const Credential stolen = issued("stolen.mcollective"), good = issued("good.mcollective");
+    const auto revoke = [this](const std::vector<std::string>& certificates) {
+        return files_.write("crl.pem",
+                            ca_.revocation_list(certificates,
+                                                clock_.now() - std::chrono::days(1),
+                                                clock_.now() + std::chrono::days(1)));
+    };
+    settings_.tls.crl = revoke({});
+    start();
+    Client one(port_), two(port_), again(port_);
+    ASSERT_TRUE(one.start_tls(ca_, &stolen));
+    ASSERT_EQ(one.connect(), "CONNECTED");
+    ASSERT_TRUE(two.start_tls(ca_, &good));
+    ASSERT_EQ(two.connect(), "CONNECTED");
+    revoke({stolen.certificate_pem});
+    EXPECT_EQ(one.message(), "the certificate is not accepted any more: certificate revoked");
+    again.start_tls(ca_, &stolen);
+    EXPECT_EQ(again.connect(), "nothing");
+    two.subscribe("/queue/mcollective.reply.good_1.1");
 }
 
 TEST_F(ServerTest, WhereOptionalALoginDoesInstead) {

@@ -123,7 +123,7 @@ class Session final : public Subscriber {
     void confirm(const Frame& frame, const Instant& now);
     void send_error(const Frame* cause, const std::string& why);
     void refuse(const Frame* cause, const std::string& why);
-    void refuse_by_rights(const Frame& frame, const std::string& what);
+    void refuse_by_rights(const Frame& frame, const std::string& what, const std::string& why);
     void drop_slow_reader(std::string_view how);
 
     Shared& shared_;

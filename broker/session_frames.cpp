@@ -1,4 +1,5 @@
 // What each STOMP command does.
+#include "broker/refusal.hpp"
 #include "broker/session.hpp"
 
 #include <algorithm>
@@ -158,10 +159,13 @@ void Session::on_subscribe(Frame& frame, const Instant& now) {
     const Selector* const selector = subscription->selector ? &*subscription->selector : nullptr;
     const auto sharing = account_->rights.may_subscribe(subscription->destination, selector);
     if (!sharing)
-        return refuse_by_rights(frame, "subscribe to " + subscription->destination);
+        return refuse_by_rights(frame,
+                                "subscribe to " + subscription->destination,
+                                why_not_subscribe(account_->rights, subscription->destination));
     subscription->sharing = *sharing;
     if (const auto added = shared_.router.add(*subscription); !added)
-        return refuse_by_rights(frame, "subscribe: " + added.error().message);
+        return refuse_by_rights(
+            frame, "subscribe to " + subscription->destination, added.error().message);
     subscriptions_.push_back(std::move(subscription));
     confirm(frame, now);
 }
@@ -223,7 +227,8 @@ void Session::on_send(Frame& frame, const Instant& now) {
     if (const auto known = parse_destination(*destination); !known)
         return refuse(&frame, known.error().message);
     if (!account_->rights.may_publish(*destination))
-        return refuse_by_rights(frame, "publish to " + *destination);
+        return refuse_by_rights(
+            frame, "publish to " + *destination, why_not_publish(account_->rights, *destination));
     const std::string receipt = text_of(frame.header("receipt"));
     Message message(std::move(frame), shared_.next_message++);
     shared_.router.publish(message, now);
@@ -264,17 +269,19 @@ void Session::refuse(const Frame* cause, const std::string& why) {
     send_error(cause, why);
 }
 
-void Session::refuse_by_rights(const Frame& frame, const std::string& what) {
+void Session::refuse_by_rights(const Frame& frame,
+                               const std::string& what,
+                               const std::string& why) {
+    const std::string text = account_->name + " may not " + what + ": " + why;
     ++shared_.counters.refused_by_rights;
-    host_.note(refusal_noted_ ? system::Level::debug : system::Level::warn,
-               fmt::format("{} may not {}", account_->name, what));
+    host_.note(refusal_noted_ ? system::Level::debug : system::Level::warn, text);
     refusal_noted_ = true;
     // A node answers wherever a request tells it to: a hostile one must not be able to have every
     // node disconnected. So the message is only dropped, unless the sender asked to know.
     const bool dropped = account_->rights.role == Role::node && frame.command == "SEND" &&
                          frame.header("receipt") == nullptr;
     if (!dropped)
-        send_error(&frame, account_->name + " may not " + what);
+        send_error(&frame, text);
 }
 
 }  // namespace mco::broker

@@ -1,5 +1,8 @@
 #include "broker/settings.hpp"
 
+#include "broker/certificate_rights.hpp"
+#include "system/credentials/x509_files.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -105,9 +108,25 @@ Expected<void> set_max_connections(Settings& settings, std::string_view text) {
     return {};
 }
 
-Expected<void> set_status_interval(Settings& settings, std::string_view text) {
+template <milliseconds Settings::*Member>
+Expected<void> set_interval(Settings& settings, std::string_view text) {
     MCO_TRY(value, duration(text));
-    settings.status_interval = value;
+    settings.*Member = value;
+    return {};
+}
+
+Expected<void> set_rights(Settings& settings, std::string_view text) {
+    constexpr std::array<std::string_view, 3> names = {"users", "certificate", "everything"};
+    const auto found = std::find(names.begin(), names.end(), text);
+    if (found == names.end())
+        return fail(Errc::invalid, "expected users, certificate or everything");
+    settings.rights = static_cast<RightsSource>(found - names.begin());
+    return {};
+}
+
+Expected<void> set_callers(Settings& settings, std::string_view text) {
+    settings.callers = credentials::split_patterns(text);
+    MCO_CHECK(CertificateRights::create(settings.callers));
     return {};
 }
 
@@ -122,7 +141,7 @@ struct Key {
     Expected<void> (*set)(Settings&, std::string_view);
 };
 
-constexpr std::array<Key, 19> keys = {{
+constexpr std::array<Key, 22> keys = {{
     {"listen", add_endpoint<false>},
     {"tls-listen", add_endpoint<true>},
     {"cert", set_file<&TlsSettings::certificate>},
@@ -131,8 +150,11 @@ constexpr std::array<Key, 19> keys = {{
     {"crl", set_file<&TlsSettings::crl>},
     {"client-certs", set_client_certificates},
     {"users", set_text<&Settings::users>},
+    {"rights", set_rights},
+    {"callers", set_callers},
+    {"refresh", set_interval<&Settings::refresh>},
     {"status-file", set_text<&Settings::status_file>},
-    {"status-interval", set_status_interval},
+    {"status-interval", set_interval<&Settings::status_interval>},
     {"port-file", set_text<&Settings::port_file>},
     {"pid-file", set_text<&Settings::pid_file>},
     {"max-connections", set_max_connections},
@@ -163,9 +185,56 @@ Expected<void> check_tls(const Settings& settings) {
     return {};
 }
 
+bool was_given(const std::vector<RawSetting>& raw, std::string_view key) {
+    return std::any_of(
+        raw.begin(), raw.end(), [key](const RawSetting& setting) { return setting.key == key; });
+}
+
+bool asks_for_certificates(const Settings& settings) {
+    return has_tls(settings) && settings.tls.clients != ClientCertificates::none;
+}
+
+RightsSource usual_rights(const Settings& settings) {
+    if (!settings.users.empty())
+        return RightsSource::users;
+    return asks_for_certificates(settings) ? RightsSource::certificate : RightsSource::nothing;
+}
+
+Expected<void> check_rights(const Settings& settings) {
+    switch (settings.rights) {
+        case RightsSource::users:
+            if (settings.users.empty())
+                return fail(Errc::invalid, "rights = users needs a users file");
+            return {};
+        case RightsSource::certificate:
+            if (!asks_for_certificates(settings))
+                return fail(Errc::invalid,
+                            "rights = certificate needs tls-listen, and client-certs optional or "
+                            "required");
+            return {};
+        case RightsSource::nothing:
+            if (!settings.users.empty())
+                return fail(Errc::invalid, "rights = everything and a users file contradict");
+    }
+    return {};
+}
+
+/// Where nobody could log in, listening is a mistake.
+Expected<void> check_plain(const Settings& settings) {
+    if (settings.rights != RightsSource::certificate || !settings.users.empty())
+        return {};
+    for (const Endpoint& endpoint : settings.endpoints)
+        if (!endpoint.tls)
+            return fail(Errc::invalid,
+                        "listen = " + endpoint.host + ":" + endpoint.port +
+                            ": nobody could log in there, because rights = certificate and there "
+                            "is no users file");
+    return {};
+}
+
 /// Nobody shall open a broker to the network that lets everybody in.
 Expected<void> check_access(const Settings& settings) {
-    if (!settings.users.empty())
+    if (settings.rights != RightsSource::nothing)
         return {};
     for (const Endpoint& endpoint : settings.endpoints) {
         const bool certified = endpoint.tls && settings.tls.clients == ClientCertificates::required;
@@ -233,9 +302,14 @@ Expected<Settings> make_settings(const std::vector<RawSetting>& raw) {
                         setting.origin + ": " + setting.key + " = " + setting.value + ": " +
                             set.error().message);
     }
-    const bool listens = std::any_of(
-        raw.begin(), raw.end(), [](const RawSetting& setting) { return setting.key == "listen"; });
-    if (!listens)
+    if (!was_given(raw, "rights"))
+        settings.rights = usual_rights(settings);
+    MCO_CHECK(check_rights(settings));
+    if (was_given(raw, "callers") && settings.rights != RightsSource::certificate)
+        return fail(Errc::invalid, "callers counts only with rights = certificate");
+    const bool only_certificates =
+        settings.rights == RightsSource::certificate && settings.users.empty();
+    if (!was_given(raw, "listen") && !only_certificates)
         settings.endpoints.push_back({"127.0.0.1", "61613", false});
     if (settings.endpoints.empty())
         return fail(Errc::invalid, "neither listen nor tls-listen names an address");
@@ -243,6 +317,7 @@ Expected<Settings> make_settings(const std::vector<RawSetting>& raw) {
         settings.session.max_queue = settings.session.max_frame + settings.session.max_login;
     if (has_tls(settings))
         MCO_CHECK(check_tls(settings));
+    MCO_CHECK(check_plain(settings));
     MCO_CHECK(check_access(settings));
     return settings;
 }

@@ -20,11 +20,22 @@ struct Endpoint {
     bool operator==(const Endpoint&) const = default;
 };
 
+/// What decides about a peer's rights.
+enum class RightsSource {
+    users,        ///< the users file
+    certificate,  ///< the verified certificate, where no line of a users file names it
+    nothing,      ///< everybody may do everything
+};
+
 struct Settings {
     std::vector<Endpoint> endpoints;  ///< `listen`, by default 127.0.0.1:61613, and `tls-listen`
     TlsSettings tls;                  ///< `cert`, `key`, `ca`, `crl`, `client-certs`
-    std::string users;                ///< path; empty: everybody may do everything
-    std::string status_file;          ///< path; empty: none
+    std::string users;                ///< path; empty: none
+    RightsSource rights = RightsSource::nothing;             ///< `rights`
+    std::vector<std::string> callers{R"(.+\.mcollective)"};  ///< regular expressions
+    /// How often changed files are looked for; 0: never.
+    std::chrono::milliseconds refresh{60'000};
+    std::string status_file;  ///< path; empty: none
     std::chrono::milliseconds status_interval{10'000};
     std::string port_file;  ///< path; empty: none
     std::string pid_file;   ///< path; empty: none
@@ -51,8 +62,10 @@ std::vector<std::string_view> setting_names();
 Expected<std::vector<RawSetting>> parse_settings_file(std::string_view text,
                                                       const std::string& file);
 
-/// Later ones win, but endpoints add up. Errors: invalid (an unknown key or a bad value, naming its
-/// origin, or settings that do not go together); denied (the network could do everything).
+/// Later ones win, but endpoints add up. Without `rights` the users file decides if there is one,
+/// else client certificates if they are asked for. Errors: invalid (an unknown key or a bad value,
+/// naming its origin, or settings that do not go together); denied (the network could do
+/// everything).
 Expected<Settings> make_settings(const std::vector<RawSetting>& raw);
 
 }  // namespace mco::broker

@@ -84,7 +84,9 @@ TEST(Settings, TheNetworkNeedsUsersOrCertificates) {
                             "--ca",
                             "a",
                             "--client-certs",
-                            "optional"}),
+                            "optional",
+                            "--rights",
+                            "everything"}),
                 HasSubstr("let everybody in"));
     EXPECT_EQ(refusal_of({"--listen",
                           "none",
@@ -101,6 +103,50 @@ TEST(Settings, TheNetworkNeedsUsersOrCertificates) {
               "accepted");
     EXPECT_EQ(refusal_of({"--listen", "0.0.0.0:1", "--users", "u"}), "accepted");
     EXPECT_EQ(refusal_of({"--listen", "localhost:1"}), "accepted");
+}
+
+/// Options that make a broker listen with TLS only, and some more.
+std::vector<std::string> with_tls(const std::vector<std::string>& more) {
+    std::vector<std::string> words = {
+        "--tls-listen", "0.0.0.0:1", "--cert", "c", "--key", "k", "--ca", "a"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+TEST(Settings, RightsFollowFromCertificatesWhereTheyAreAskedForAndNoUsersAreGiven) {
+    const auto derived = settings_of(with_tls({"--client-certs", "required"}));
+    ASSERT_TRUE(derived.has_value()) << derived.error().message;
+    EXPECT_EQ(derived->rights, RightsSource::certificate);
+    EXPECT_THAT(derived->callers, ElementsAre(".+\\.mcollective"));
+    EXPECT_EQ(derived->endpoints.size(), 1u) << "nobody could log in without TLS";
+    EXPECT_EQ(settings_of(with_tls({"--client-certs", "optional"}))->rights,
+              RightsSource::certificate);
+    EXPECT_EQ(settings_of(with_tls({"--client-certs", "required", "--users", "u"}))->rights,
+              RightsSource::users);
+    EXPECT_EQ(settings_of(with_tls({"--users", "u"}))->rights, RightsSource::users);
+    EXPECT_EQ(settings_of({})->rights, RightsSource::nothing);
+    const auto both = settings_of(
+        with_tls({"--client-certs", "optional", "--users", "u", "--rights", "certificate"}));
+    ASSERT_TRUE(both.has_value()) << both.error().message;
+    EXPECT_EQ(both->rights, RightsSource::certificate);
+    EXPECT_EQ(both->endpoints.size(), 2u) << "users may log in without TLS";
+    const auto named =
+        settings_of(with_tls({"--client-certs", "required", "--callers", "ops-[0-9]{1,3}, root"}));
+    ASSERT_TRUE(named.has_value()) << named.error().message;
+    EXPECT_THAT(named->callers, ElementsAre("ops-[0-9]{1,3}", "root"));
+}
+
+TEST(Settings, RightsThatCannotBeAreRefused) {
+    EXPECT_THAT(refusal_of({"--rights", "none"}), HasSubstr("users, certificate or everything"));
+    EXPECT_THAT(refusal_of({"--rights", "users"}), HasSubstr("needs a users file"));
+    EXPECT_THAT(refusal_of({"--rights", "certificate"}), HasSubstr("needs tls-listen"));
+    EXPECT_THAT(refusal_of(with_tls({"--rights", "certificate"})), HasSubstr("client-certs"));
+    EXPECT_THAT(refusal_of({"--rights", "everything", "--users", "u"}), HasSubstr("contradict"));
+    EXPECT_THAT(refusal_of({"--callers", "x"}), HasSubstr("only with rights = certificate"));
+    EXPECT_THAT(refusal_of(with_tls({"--client-certs", "required", "--callers", "("})),
+                HasSubstr("--callers: callers = (: "));
+    EXPECT_THAT(refusal_of(with_tls({"--client-certs", "required", "--listen", "127.0.0.1:61613"})),
+                HasSubstr("127.0.0.1:61613: nobody could log in there"));
 }
 
 TEST(Settings, MistakesAreNamed) {

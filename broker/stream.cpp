@@ -61,6 +61,8 @@ class PlainStream final : public Stream {
 
     std::string common_name() const override { return {}; }
 
+    Expected<void> check_peer(const TlsContext&) const override { return {}; }
+
   private:
     int socket_;
 };
@@ -123,6 +125,10 @@ class TlsStream final : public Stream {
     bool holds_bytes() const override { return SSL_pending(connection_.get()) > 0; }
 
     std::string common_name() const override { return verified_common_name(connection_.get()); }
+
+    Expected<void> check_peer(const TlsContext& context) const override {
+        return check_peer_again(connection_.get(), context);
+    }
 
   private:
     Progress not_done(int result) {

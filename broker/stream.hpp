@@ -44,6 +44,8 @@ class Stream {
     virtual bool holds_bytes() const = 0;
     /// The common name of the peer's verified certificate, or empty.
     virtual std::string common_name() const = 0;
+    /// Whether the peer's certificate, if it has one, still passes. Errors: denied.
+    virtual Expected<void> check_peer(const TlsContext& context) const = 0;
 };
 
 std::unique_ptr<Stream> make_plain_stream(int socket);

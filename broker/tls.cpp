@@ -105,6 +105,24 @@ std::string verified_common_name(const ssl_st* connection) {
     return is_plain(name) ? name : std::string();
 }
 
+Expected<void> check_peer_again(const ssl_st* connection, const TlsContext& context) {
+    X509* const certificate = SSL_get0_peer_certificate(connection);
+    if (certificate == nullptr)
+        return {};
+    const std::unique_ptr<X509_STORE_CTX, void (*)(X509_STORE_CTX*)> check(X509_STORE_CTX_new(),
+                                                                           X509_STORE_CTX_free);
+    X509_STORE* const store = SSL_CTX_get_cert_store(context.get());
+    STACK_OF(X509)* const chain = SSL_get_peer_cert_chain(connection);
+    if (!check || X509_STORE_CTX_init(check.get(), store, certificate, chain) != 1 ||
+        X509_STORE_CTX_set_default(check.get(), "ssl_client") != 1)
+        return fail(Errc::denied, "it cannot be checked: " + take_tls_errors());
+    if (X509_verify_cert(check.get()) == 1)
+        return {};
+    const int reason = X509_STORE_CTX_get_error(check.get());
+    ERR_clear_error();
+    return fail(Errc::denied, X509_verify_cert_error_string(reason));
+}
+
 std::string take_tls_errors() {
     std::string text;
     while (const unsigned long code = ERR_get_error()) {

@@ -37,6 +37,10 @@ Expected<TlsContext> make_tls_context(const TlsSettings& settings);
 /// The common name of the peer's verified certificate; empty when it has none, or not exactly one.
 std::string verified_common_name(const ssl_st* connection);
 
+/// Whether a peer that was let in earlier would be let in by `context` now. Errors: denied, with
+/// the reason.
+Expected<void> check_peer_again(const ssl_st* connection, const TlsContext& context);
+
 /// The oldest errors of OpenSSL's queue as one text, which empties it.
 std::string take_tls_errors();
 

@@ -143,6 +143,17 @@ Expected<void> check_mode(const std::string& path) {
 
 }  // namespace
 
+std::string certificate_account(std::string_view common_name) {
+    return std::string(certificate_prefix) + std::string(common_name);
+}
+
+std::string_view certificate_name(const Account& account) {
+    const std::string_view name = account.name;
+    if (!account.password.empty() || !name.starts_with(certificate_prefix))
+        return {};
+    return name.substr(certificate_prefix.size());
+}
+
 Expected<Users> Users::parse(std::string_view text, std::string_view file) {
     Users users;
     for (std::size_t number = 1; !text.empty(); ++number) {
@@ -177,7 +188,7 @@ AccountPtr Users::by_certificate(std::string_view common_name) const {
         if (!glob_matches(pattern, common_name, Star::any))
             continue;
         Account found = with_name(account, common_name);
-        found.name = std::string(certificate_prefix) + std::string(common_name);
+        found.name = certificate_account(common_name);
         return std::make_shared<const Account>(std::move(found));
     }
     return nullptr;
@@ -188,9 +199,7 @@ AccountPtr Users::still_valid(const Account& account) const {
         AccountPtr now = by_name(account.name);
         return now && now->password == account.password ? now : nullptr;
     }
-    if (!account.name.starts_with(certificate_prefix))
-        return nullptr;
-    return by_certificate(std::string_view(account.name).substr(certificate_prefix.size()));
+    return by_certificate(certificate_name(account));
 }
 
 Expected<Users> load_users(const std::string& path) {

@@ -28,6 +28,11 @@ struct Account {
     bool operator==(const Account&) const = default;
 };
 
+/// The account name of whoever proves this common name by certificate.
+std::string certificate_account(std::string_view common_name);
+/// The other way round; empty for an account that logs in with a password.
+std::string_view certificate_name(const Account& account);
+
 /// Sessions keep their account while the file is read anew: that is the second owner.
 using AccountPtr = std::shared_ptr<const Account>;
 
