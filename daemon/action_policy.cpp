@@ -1,15 +1,80 @@
 #include "daemon/action_policy.hpp"
 
+#include "daemon/data_question.hpp"
+#include "system/policies/policies.hpp"
+
+#include <string>
+#include <utility>
+
 namespace mco::daemon {
+namespace {
+
+class ActionPolicy final : public Authorizer {
+  public:
+    ActionPolicy(policies::Settings settings,
+                 const agents::NodeView& node,
+                 const system::Clock& clock,
+                 system::Log& log)
+        : files_(std::move(settings), log), node_(node), clock_(clock) {}
+
+    Verdict authorize(const message::Request& request, std::string_view action) const override {
+        const auto inventory = node_.inventory();
+        const policy::Subject subject{
+            *inventory->facts, inventory->classes, [this](const filter::DataTest& test) {
+                return ask_data(node_, clock_, test);
+            }};
+        auto ruling = files_.decide({request->agent, request->collective},
+                                    {request->caller, request.trusted(), action},
+                                    subject);
+        auto message = ruling.allowed ? std::string() : told(ruling);
+        return {ruling.allowed, std::move(ruling.rule), rpc::Status::aborted, std::move(message)};
+    }
+
+  private:
+    /// Which rule it was is nobody's business unless the site says so.
+    std::string told(const policies::Ruling& ruling) const {
+        std::string text(policies::denial);
+        if (files_.settings().explain_denials)
+            text += " " + ruling.rule;
+        return text;
+    }
+
+    const policies::PolicyFiles files_;
+    const agents::NodeView& node_;
+    const system::Clock& clock_;
+};
+
+void warn(const config::Config& config, const policies::Settings& settings, system::Log& log) {
+    for (const auto& warning : settings.warnings)
+        log.warn("{}", warning);
+    if (config.securityprovider == "psk")
+        log.warn(
+            "Policies rest on caller ids that nobody proves: with securityprovider = psk everybody "
+            "who has the key can claim any name");
+    log.info("Actions are authorised by the policies in {}", settings.directory);
+}
+
+}  // namespace
 
 Expected<std::unique_ptr<Authorizer>> make_authorizer(const config::Config& config,
-                                                      const agents::NodeView& /*node*/,
-                                                      const system::Clock& /*clock*/,
-                                                      system::Log& /*log*/) {
+                                                      const agents::NodeView& node,
+                                                      const system::Clock& clock,
+                                                      system::Log& log) {
     if (!config.rpcauthorization)
         return nullptr;
-    return fail(Errc::invalid,
-                "rpcauthorization = 1 needs the provider action_policy, which is not there yet");
+    const auto& provider = config.rpcauthprovider;
+    if (provider != "action_policy" && provider != "actionpolicy") {
+        const auto set = config.core.find("rpcauthprovider");
+        const auto origin = set == config.core.end() ? std::string() : set->second.origin + ": ";
+        return fail(Errc::invalid,
+                    origin +
+                        (provider.empty() ? "rpcauthorization = 1 needs rpcauthprovider"
+                                          : "rpcauthprovider " + provider + " is unknown") +
+                        ": the one there is is action_policy");
+    }
+    auto settings = policies::read_settings(config);
+    warn(config, settings, log);
+    return std::make_unique<ActionPolicy>(std::move(settings), node, clock, log);
 }
 
 }  // namespace mco::daemon

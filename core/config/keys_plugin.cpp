@@ -94,6 +94,7 @@ constexpr PluginKey all_keys[] = {
     {"actionpolicy.allow_unconfigured", server, text, "0", "allow the actions of agents without a policy file"},
     {"actionpolicy.enable_default", server, text, "0", "fall back to the default policy file"},
     {"actionpolicy.default_name", server, text, "default", "its name"},
+    {"actionpolicy.explain_denials", server, boolean, "0", "tell callers who are denied which rule decided"},
     {"rpc.graph", client, boolean, "", "let ping draw a graph"},
     {"metadata.pluginname", client, text, "", "of generated plug-ins: name"},
     {"metadata.name", client, text, "", "of generated plug-ins: name"},
