@@ -1,82 +1,155 @@
 #include "daemon/audit.hpp"
 
-#include "core/config/keys_catalogue.hpp"
-#include "core/text/ruby.hpp"
-#include "system/log_text.hpp"
-
-#include <fmt/chrono.h>
-
-#include <cerrno>
-#include <cstring>
-#include <ctime>
-
-#include <fcntl.h>
-#include <unistd.h>
-
 namespace mco::daemon {
 namespace {
 
-/// As the original writes them: keys are symbols. The values of keys that look like secrets are
-/// not told.
-std::string shown_inputs(const Map& inputs) {
-    Map shown;
-    for (const Entry& entry : inputs.entries()) {
-        const std::string* name = entry.key.text();
-        const bool secret = name && config::is_secret(*name);
-        shown.entries().push_back(
-            {name ? Value(Symbol{*name}) : entry.key, secret ? Value("***") : entry.value});
-    }
-    return text::inspect(shown);
+constexpr std::string_view default_path = "/var/log/puppetlabs/mcollective/mcollective-audit.log";
+constexpr long most_kept = 1'000;
+
+/// An error about the plugin setting `name`, with where it stands.
+tl::unexpected<Error> unusable(const config::Config& config,
+                               const std::string& name,
+                               const std::string& problem) {
+    const auto setting = config.plugin.find(name);
+    const std::string origin = setting == config.plugin.end() ? "" : setting->second.origin + ": ";
+    return fail(Errc::invalid, origin + "plugin." + name + " " + problem);
+}
+
+Expected<AuditSettings::Form> form_of(const config::Config& config) {
+    if (config.rpcauditprovider == "logfile")
+        return AuditSettings::Form::ruby;
+    if (config.rpcauditprovider == "jsonlines")
+        return AuditSettings::Form::jsonlines;
+    return fail(Errc::invalid,
+                "rpcauditprovider '" + config.rpcauditprovider +
+                    "' is not known; there are logfile and jsonlines");
+}
+
+Expected<AuditSettings::OnFailure> on_failure_of(const config::Config& config) {
+    const std::string name = "rpcaudit.on_failure";
+    const std::string word = config.plugin_string(name, "continue");
+    if (word == "continue")
+        return AuditSettings::OnFailure::proceed;
+    if (word == "refuse")
+        return AuditSettings::OnFailure::refuse;
+    return unusable(config, name, "must be continue or refuse, not '" + word + "'");
+}
+
+Expected<AuditFile::Rotation> rotation_of(const config::Config& config) {
+    AuditFile::Rotation rotation;
+    MCO_TRY(max_size, config.plugin_int("rpcaudit.max_size", 0));
+    MCO_TRY(keep, config.plugin_int("rpcaudit.keep", rotation.keep));
+    if (max_size < 0)
+        return unusable(config, "rpcaudit.max_size", "must be a number of bytes, or 0");
+    if (keep < 1 || keep > most_kept)
+        return unusable(config, "rpcaudit.keep", "must be 1 to 1000");
+    rotation.max_size = static_cast<std::uint64_t>(max_size);
+    rotation.keep = static_cast<int>(keep);
+    return rotation;
 }
 
 }  // namespace
 
-std::string audit_line(const message::Claims& claims, const rpc::CallBody& call, TimePoint now) {
-    const auto seconds = [](TimePoint time) {
-        return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-    };
-    const std::time_t current = seconds(now);
-    std::tm utc{};
-    gmtime_r(&current, &utc);
-    const Value* data = claims.body.find("data");
-    const std::string inputs = shown_inputs(data && data->map() ? *data->map() : call.inputs);
-    return fmt::format(
-        "[{:%Y-%m-%d %H:%M:%S} UTC] reqid={}: reqtime={} caller={}@{} agent={} action={} data={}",
-        utc,
-        system::escaped(claims.id),
-        seconds(claims.time),
-        system::escaped(claims.caller),
-        system::escaped(claims.sender),
-        system::escaped(call.agent.empty() ? claims.agent : call.agent),
-        system::escaped(call.action),
-        inputs);
-}
-
-Expected<void> AuditLog::append(const std::string& line) const {
-    const int file = open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-    if (file < 0)
-        return fail(Errc::io, "cannot open the audit log " + path_ + ": " + std::strerror(errno));
-    const std::string ended = line + "\n";
-    const auto written =
-        write(file, ended.data(), ended.size());  // one write: lines of several threads do not mix
-    const int error = errno;
-    close(file);
-    if (written != static_cast<ssize_t>(ended.size()))
-        return fail(Errc::io,
-                    "cannot write the audit log " + path_ + ": " +
-                        (written < 0 ? std::strerror(error) : "disk full"));
-    return {};
-}
-
-Expected<std::optional<AuditLog>> make_audit_log(const config::Config& config) {
+Expected<std::optional<AuditSettings>> audit_settings(const config::Config& config) {
     if (!config.rpcaudit)
-        return std::optional<AuditLog>();
-    if (config.rpcauditprovider != "logfile")
-        return fail(
-            Errc::invalid,
-            "rpcauditprovider '" + config.rpcauditprovider + "' is not known; there is logfile");
-    return std::optional(AuditLog(config.plugin_string(
-        "rpcaudit.logfile", "/var/log/puppetlabs/mcollective/mcollective-audit.log")));
+        return std::optional<AuditSettings>();
+    MCO_TRY(form, form_of(config));
+    MCO_TRY(on_failure, on_failure_of(config));
+    MCO_TRY(rotation, rotation_of(config));
+    return std::optional(AuditSettings{
+        form, on_failure, config.plugin_string("rpcaudit.logfile", default_path), rotation});
+}
+
+Audit::Audit(AuditSettings settings, Parts parts)
+    : settings_(std::move(settings)),
+      parts_(std::move(parts)),
+      file_(settings_.path, settings_.rotation) {}
+
+Expected<std::unique_ptr<Audit>> Audit::make(AuditSettings settings, Parts parts) {
+    std::unique_ptr<Audit> audit(new Audit(std::move(settings), std::move(parts)));
+    const auto opened = audit->file_.open();
+    if (!opened && audit->settings_.on_failure == AuditSettings::OnFailure::refuse)
+        return fail(opened.error().code,
+                    opened.error().message +
+                        "; with plugin.rpcaudit.on_failure = refuse nothing could be done, so the "
+                        "daemon does not start");
+    if (!opened)
+        audit->parts_.log.warn("Calls are not audited: {}", opened.error().message);
+    return audit;
+}
+
+bool Audit::begin(const void* call, const CallBegin& begin) {
+    const std::lock_guard lock(mutex_);
+    const bool acted_on = begin.decision == Decision::allowed;
+    const bool events = settings_.form == AuditSettings::Form::jsonlines;
+    if (!events && !acted_on)
+        return true;
+    const TimePoint now = parts_.clock.now();
+    const bool written = write(events ? begin_event(begin, parts_.node, now)
+                                      : audit_line(begin.claims, begin.call, now));
+    if (!written && acted_on && settings_.on_failure == AuditSettings::OnFailure::refuse)
+        return false;
+    if (events)
+        under_way_.insert_or_assign(call,
+                                    UnderWay{begin.claims.id, parts_.clock.monotonic(), false});
+    return true;
+}
+
+void Audit::end(const void* call, const CallEnd& end) {
+    const std::lock_guard lock(mutex_);
+    const auto found = under_way_.find(call);
+    if (found == under_way_.end())
+        return;
+    write_end(found->second, end);
+    under_way_.erase(found);
+}
+
+void Audit::give_up(const void* call, const char* outcome) {
+    const std::lock_guard lock(mutex_);
+    const auto found = under_way_.find(call);
+    if (found == under_way_.end() || found->second.given_up)
+        return;
+    write_end(found->second, {outcome, std::nullopt});
+    found->second.given_up = true;
+}
+
+void Audit::give_up_all(const char* outcome) {
+    const std::lock_guard lock(mutex_);
+    for (auto& [call, under_way] : under_way_) {
+        if (under_way.given_up)
+            continue;
+        write_end(under_way, {outcome, std::nullopt});
+        under_way.given_up = true;
+    }
+}
+
+void Audit::reopen() {
+    const std::lock_guard lock(mutex_);
+    file_.reopen();
+}
+
+void Audit::write_end(const UnderWay& call, const CallEnd& end) {
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        parts_.clock.monotonic() - call.began);
+    write(end_event(
+        end, {call.given_up ? "late" : "end", call.id, parts_.node, parts_.clock.now(), took}));
+}
+
+bool Audit::write(const std::string& line) {
+    const auto done = file_.append(line);
+    if (!done)
+        complain(done.error());
+    return done.has_value();
+}
+
+void Audit::complain(const Error& error) {
+    ++failures_;
+    if (!warnings_.allows(parts_.clock.monotonic()))
+        return;
+    const auto missing = warnings_.take_suppressed();
+    parts_.log.warn("Auditing failed: {}{}",
+                    error.message,
+                    missing == 0 ? "" : fmt::format(" ({} times more before)", missing));
 }
 
 }  // namespace mco::daemon

@@ -1,5 +1,4 @@
-// What a node counts (protocol §12.10), and messages dropped at each gate. Written by the I/O
-// thread, read by any.
+// What a node counts (protocol §12.10), and messages dropped at each gate. Any thread.
 #pragma once
 
 #include "core/message/rejection.hpp"
@@ -19,6 +18,7 @@ struct Counters {
     Count replies = 0;    ///< published
     Count overdue = 0;    ///< actions that exceeded their time
     Count busy = 0;       ///< calls refused because too many were waiting
+    Count denied = 0;     ///< calls that the authorizer refused
     std::array<Count, message::gate_names.size()> dropped{};
 
     Count& at(message::Gate gate) { return dropped.at(static_cast<std::size_t>(gate)); }

@@ -18,20 +18,6 @@ Expected<T> with_origin(Expected<T> made, const config::Config& config, const st
     return fail(made.error().code, setting->second.origin + ": " + made.error().message);
 }
 
-/// Settings that ask for something this release does not have, and that must not be ignored.
-Expected<void> check_release(const config::Config& config) {
-    if (!config.rpcauthorization)
-        return {};
-    return with_origin(
-        Expected<void>(fail(
-            Errc::invalid,
-            "rpcauthorization is not available in this release: without it every proven caller may "
-            "do everything, so the daemon does not start. Remove the setting only if that is "
-            "what you want")),
-        config,
-        "rpcauthorization");
-}
-
 /// A node whose configuration does not mention facts at all goes without; what is configured must
 /// work.
 Expected<std::vector<std::unique_ptr<facts::Source>>> make_fact_sources(
@@ -54,8 +40,7 @@ std::string join(const std::vector<std::string>& words) {
 }  // namespace
 
 Expected<Outside> make_outside(const config::Config& config, const Surroundings& surroundings) {
-    MCO_CHECK(check_release(config));
-    MCO_CHECK(make_audit_log(config));
+    MCO_CHECK(with_origin(audit_settings(config), config, "rpcauditprovider"));
     const auto home = system::process_environment()("HOME");
     MCO_TRY(secured,
             with_origin(credentials::make_provider(config,
@@ -106,11 +91,6 @@ void Daemon::log_start() const {
               config_.connector,
               outside_.secured.name);
     log_.info("Agents: {}", join(node->agents));
-    if (outside_.secured.name != "x509")
-        log_.warn(
-            "securityprovider {} is there for migration only: whoever knows the key can be "
-            "anybody. Move on to x509",
-            outside_.secured.name);
     for (const std::string& warning : outside_.secured.warnings)
         log_.warn("{}", warning);
 }

@@ -45,7 +45,8 @@ Expected<Outside> make_outside(const config::Config& config, const Surroundings&
 /// All members are for the I/O thread.
 class Daemon {
   public:
-    /// Throws std::invalid_argument when a setting of an agent or of the audit cannot be used.
+    /// Throws std::invalid_argument when a setting of an agent, of the authorisation or of the
+    /// audit cannot be used.
     Daemon(const config::Config& config, const Surroundings& surroundings, Outside outside);
 
     /// Reads facts and classes, then connects. `failed` is called if the connector gives up for
@@ -58,6 +59,12 @@ class Daemon {
     void drain(std::function<void()> done);
 
     void log_counters() const { service_.log_counters(); }
+
+    /// Others have rotated the audit trail.
+    void reopen_audit() { node_.reopen_audit(); }
+
+    /// The program ends in the middle of actions: for the audit.
+    void give_up_all() { node_.give_up_all(); }
 
     const Node& node() const { return node_; }
 

@@ -155,13 +155,14 @@ TEST_F(WholeDaemon, NeedsNoFactsButNoWrongOnes) {
 
 TEST_F(WholeDaemon, RefusesWhatThisReleaseCannotDo) {
     config::Config config;
-    config.rpcauthorization = true;
-    config.core["rpcauthorization"] = {"1", "server.cfg:7"};
+    config.rpcaudit = true;
+    config.rpcauditprovider = "carrier_pigeon";
+    config.core["rpcauditprovider"] = {"carrier_pigeon", "server.cfg:7"};
     const Surroundings surroundings{
         io_, world_.declarations, workers_, world_.clock, world_.runner, world_.log, "3.0.0"};
     EXPECT_THAT(make_outside(config, surroundings).error().message,
-                testing::StartsWith("server.cfg:7: rpcauthorization"));
-    config.rpcauthorization = false;
+                testing::StartsWith("server.cfg:7: rpcauditprovider"));
+    config.rpcaudit = false;
     config.securityprovider = "carrier_pigeon";
     config.core["securityprovider"] = {"carrier_pigeon", "server.cfg:8"};
     EXPECT_THAT(make_outside(config, surroundings).error().message,

@@ -1,8 +1,8 @@
 #include "daemon/node.hpp"
 
-#include "core/ddl/bind.hpp"
 #include "core/ddl/validate.hpp"
 #include "daemon/process_figures.hpp"
+#include "daemon/trusted_facts.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -53,11 +53,19 @@ message::Freshness::Skew clock_skew(const config::Config& config) {
     return {skew, signed_times ? skew : std::chrono::seconds(0)};
 }
 
-std::optional<AuditLog> audit_log(const config::Config& config) {
-    auto made = make_audit_log(config);
+template <class T>
+T required(Expected<T> made) {
     if (!made)
         throw std::invalid_argument(made.error().message);
     return *std::move(made);
+}
+
+std::unique_ptr<Audit> make_audit(const Node::Parts& parts) {
+    auto settings = required(audit_settings(parts.config));
+    if (!settings)
+        return nullptr;
+    return required(
+        Audit::make(*std::move(settings), {parts.config.identity, parts.clock, parts.log}));
 }
 
 }  // namespace
@@ -66,11 +74,12 @@ Node::Node(const Parts& parts)
     : parts_(parts),
       context_{parts.declarations, parts.config, *this, parts.clock, parts.runner, parts.log},
       reply_addresses_(parts.config),
-      audit_(audit_log(parts.config)),
+      audit_(make_audit(parts)),
       started_(parts.clock.now()),
       freshness_(clock_skew(parts.config)),
       agents_(parts.make_agents(context_)),
-      data_plugins_(make_data_plugins(context_)) {
+      data_plugins_(make_data_plugins(context_)),
+      authorizer_(required(parts.make_authorizer(parts.config, *this, parts.clock, parts.log))) {
     agents_.erase(std::remove_if(agents_.begin(),
                                  agents_.end(),
                                  [&](const auto& agent) {
@@ -84,6 +93,7 @@ Node::Node(const Parts& parts)
     for (const agents::AgentMetadata& agent : agents())
         inventory.agents.push_back(agent.agent);
     inventory_ = std::make_shared<const filter::Inventory>(std::move(inventory));
+    renew_trusted_facts();
 }
 
 message::Triaged<Task> Node::triage(const message::Delivery& delivery, TimePoint now) {
@@ -142,45 +152,120 @@ std::optional<std::string> Node::not_for_us(const message::Claims& claims) const
 }
 
 message::Reply Node::perform(const Task& task) const {
+    const std::atomic<bool> never = false;
+    return perform(task, never);
+}
+
+message::Reply Node::perform(const Task& task, const std::atomic<bool>& abandoned) const {
     if (!task.call) {
         const std::string* text = task.request->body.text();
         const std::string asked = text ? *text : "";
         return reply(task, asked == "ping" ? "pong" : "Unknown Request: " + asked);
     }
-    return reply(task, rpc::reply_body(act(task)));
+    return reply(task, rpc::reply_body(act(task, abandoned)));
 }
 
-rpc::Output Node::act(const Task& task) const {
-    const ddl::Ddl& declaration = task.agent->declaration();
-    const auto bound = ddl::bind(*task.call, task.request->agent, declaration);
-    if (!bound)
+rpc::Output Node::act(const Task& task, const std::atomic<bool>& abandoned) const {
+    const auto bound = ddl::bind(*task.call, task.request->agent, task.agent->declaration());
+    if (!bound) {
+        audit_begin(task, Decision::invalid, bound.error().message);
+        audit_end(task, "refused", bound.error().status);
         return bound.error();
-    audit(task);
-    rpc::Output output;
-    try {
-        output = task.agent->act(agents::Call{bound->action().name,
-                                              bound->inputs(),
-                                              task.request->caller,
-                                              task.request->sender,
-                                              task.request->id});
-    } catch (const std::exception& error) {
-        parts_.log.error(
-            "{}#{} failed: {}", declaration.metadata.name, bound->action().name, error.what());
-        output = rpc::failure(error.what(), rpc::Status::failed);
-    } catch (...) {  // a bad agent costs one reply, not the daemon
-        output = rpc::failure("The action failed for an unknown reason", rpc::Status::failed);
     }
+    rpc::Output output = act_if_allowed(task, *bound, abandoned);
     ddl::fill_outputs(bound->action(), output.data);
     return output;
 }
 
-void Node::audit(const Task& task) const {
-    if (!audit_)
+rpc::Output Node::act_if_allowed(const Task& task,
+                                 const ddl::BoundCall& call,
+                                 const std::atomic<bool>& abandoned) const {
+    Verdict verdict = authorize(task, call.action().name);
+    if (!verdict.allowed) {
+        ++counters_.denied;
+        log_denial(task, call.action().name, verdict.rule);
+        audit_begin(task, Decision::denied, verdict.rule);
+        audit_end(task, "refused", verdict.status);
+        return rpc::failure(std::move(verdict.message), verdict.status);
+    }
+    if (!audit_begin(task, Decision::allowed, verdict.rule))
+        return rpc::failure("The action was not performed because auditing it failed",
+                            rpc::Status::failed);
+    // Deciding and writing take time too; the caller may have been told already that it failed.
+    const bool too_late = abandoned;
+    rpc::Output output =
+        too_late ? rpc::failure("The request was given up", rpc::Status::failed) : run(task, call);
+    audit_end(task, too_late ? "not started" : "done", output.status);
+    return output;
+}
+
+rpc::Output Node::run(const Task& task, const ddl::BoundCall& call) const {
+    const std::string& agent = task.agent->declaration().metadata.name;
+    const std::string& action = call.action().name;
+    try {
+        return task.agent->act(agents::Call{
+            action, call.inputs(), task.request->caller, task.request->sender, task.request->id});
+    } catch (const std::exception& error) {
+        parts_.log.error("{}#{} failed: {}", agent, action, error.what());
+        return rpc::failure(error.what(), rpc::Status::failed);
+    } catch (...) {  // a bad agent costs one reply, not the daemon
+        return rpc::failure("The action failed for an unknown reason", rpc::Status::failed);
+    }
+}
+
+/// What cannot decide denies.
+Verdict Node::authorize(const Task& task, const std::string& action) const {
+    if (!authorizer_)
+        return {true, "rpcauthorization is off", rpc::Status::ok, ""};
+    const char* const why = "The request could not be authorised";
+    try {
+        return authorizer_->authorize(task.request, action);
+    } catch (const std::exception& error) {
+        return {
+            false, std::string("the authorizer failed: ") + error.what(), rpc::Status::failed, why};
+    } catch (...) {
+        return {false, "the authorizer failed", rpc::Status::failed, why};
+    }
+}
+
+void Node::log_denial(const Task& task, const std::string& action, const std::string& rule) const {
+    const auto suppressed = denials_.allows(parts_.clock.monotonic());
+    if (!suppressed)
         return;
-    const auto done =
-        audit_->append(audit_line(task.request.claims(), *task.call, parts_.clock.now()));
-    if (!done)
-        parts_.log.warn("Auditing failed: {}", done.error().message);
+    const message::Claims& claims = task.request.claims();
+    parts_.log.warn("request {}: {} at {} may not {}#{}: {}{}",
+                    claims.id,
+                    claims.caller,
+                    claims.sender,
+                    claims.agent,
+                    action,
+                    rule,
+                    *suppressed == 0 ? "" : fmt::format(" ({} more denied before)", *suppressed));
+}
+
+/// False when the call must not go on.
+bool Node::audit_begin(const Task& task, Decision decision, std::string_view rule) const {
+    return !audit_ || audit_->begin(&task, {task.request.claims(), *task.call, decision, rule});
+}
+
+void Node::audit_end(const Task& task, const char* outcome, rpc::Status status) const {
+    if (audit_)
+        audit_->end(&task, {outcome, status});
+}
+
+void Node::give_up(const Task& task) const {
+    if (audit_)
+        audit_->give_up(&task, "timeout");
+}
+
+void Node::give_up_all() const {
+    if (audit_)
+        audit_->give_up_all("abandoned at shutdown");
+}
+
+void Node::reopen_audit() const {
+    if (audit_)
+        audit_->reopen();
 }
 
 message::Reply Node::refuse(const Task& task, std::string why) const {
@@ -213,9 +298,19 @@ Expected<std::string> Node::seal(const message::Reply& reply, const Task& task) 
 }
 
 void Node::set_facts(std::shared_ptr<const facts::Document> facts) {
+    const Map* values = &facts->facts;
+    update_facts([&] { facts_ = std::shared_ptr<const Map>(std::move(facts), values); });
+}
+
+void Node::renew_trusted_facts() {
+    Map trusted = parts_.provider.own_trusted_facts();
+    update_facts([&] { trusted_ = std::move(trusted); });
+}
+
+void Node::update_facts(const std::function<void()>& change) {
     update([&](filter::Inventory& inventory) {
-        const Map* values = &facts->facts;
-        inventory.facts = std::shared_ptr<const Map>(std::move(facts), values);
+        change();
+        inventory.facts = with_trusted(facts_, trusted_);
     });
 }
 

@@ -3,16 +3,22 @@
 
 #include "agents/agent.hpp"
 #include "agents/registry.hpp"
+#include "core/ddl/bind.hpp"
 #include "core/message/freshness.hpp"
 #include "core/message/rejection.hpp"
 #include "core/rpc/body.hpp"
 #include "core/security/provider.hpp"
+#include "daemon/action_policy.hpp"
 #include "daemon/audit.hpp"
+#include "daemon/authorizer.hpp"
 #include "daemon/counters.hpp"
+#include "daemon/rate_limit.hpp"
 #include "daemon/reply_addresses.hpp"
 #include "facts/facts.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -47,20 +53,37 @@ class Node final : public agents::NodeView {
         /// The agents of this build; others only in tests.
         std::function<std::vector<std::unique_ptr<agents::Agent>>(const agents::AgentContext&)>
             make_agents = agents::make_agents;
+        /// Null when everybody may do everything; another one only in tests.
+        std::function<Expected<std::unique_ptr<Authorizer>>(const config::Config&,
+                                                            const agents::NodeView&,
+                                                            const system::Clock&,
+                                                            system::Log&)>
+            make_authorizer = daemon::make_authorizer;
     };
 
-    /// Throws std::invalid_argument when a setting of an agent or of the audit cannot be used.
+    /// Throws std::invalid_argument when a setting of an agent, of the authorisation or of the
+    /// audit cannot be used.
     explicit Node(const Parts& parts);
 
     /// bytes → security → freshness → filter. A rejection is counted here and never answered. I/O
     /// thread only.
     message::Triaged<Task> triage(const message::Delivery& delivery, TimePoint now);
 
-    /// validation → audit → action. Blocks as long as the action does; any worker thread.
+    /// validation → authorisation → audit → action. Blocks as long as the last three do; any worker
+    /// thread. Where `abandoned` becomes true before the action has begun, it is not begun.
+    message::Reply perform(const Task& task, const std::atomic<bool>& abandoned) const;
     message::Reply perform(const Task& task) const;
 
     /// A reply that says why the action was not performed, or not to its end. Any thread.
     message::Reply refuse(const Task& task, std::string why) const;
+
+    /// The task will be answered with refuse() though it is being performed: for the audit. Any
+    /// thread.
+    void give_up(const Task& task) const;
+    /// The same for everything that is being performed when the program ends. Any thread.
+    void give_up_all() const;
+    /// Others have rotated the audit trail. Any thread.
+    void reopen_audit() const;
 
     /// The reply as bytes; if it cannot be sealed or is too large for the brokers, one that says
     /// so. Any thread.
@@ -69,6 +92,8 @@ class Node final : public agents::NodeView {
     /// Replaces what filters are matched against. Any thread.
     void set_facts(std::shared_ptr<const facts::Document> facts);
     void set_classes(std::vector<std::string> classes);
+    /// Asks the provider again what is vouched for about us. Any thread.
+    void renew_trusted_facts();
     /// Tells the agents to forget what they remember about the node. Any thread.
     void refresh_agents() const;
 
@@ -84,25 +109,40 @@ class Node final : public agents::NodeView {
 
     Counters& counters() { return counters_; }
 
+    /// Events of the audit that could not be written.
+    std::uint64_t unaudited() const { return audit_ ? audit_->failures() : 0; }
+
   private:
     message::Triaged<Task> accept(message::Request request) const;
     std::optional<std::string> not_for_us(const message::Claims& claims) const;
-    rpc::Output act(const Task& task) const;
-    void audit(const Task& task) const;
+    rpc::Output act(const Task& task, const std::atomic<bool>& abandoned) const;
+    rpc::Output act_if_allowed(const Task& task,
+                               const ddl::BoundCall& call,
+                               const std::atomic<bool>& abandoned) const;
+    rpc::Output run(const Task& task, const ddl::BoundCall& call) const;
+    Verdict authorize(const Task& task, const std::string& action) const;
+    void log_denial(const Task& task, const std::string& action, const std::string& rule) const;
+    bool audit_begin(const Task& task, Decision decision, std::string_view rule) const;
+    void audit_end(const Task& task, const char* outcome, rpc::Status status) const;
     message::Reply reply(const Task& task, Value body) const;
     const agents::Agent* find_agent(std::string_view name) const;
     void update(const std::function<void(filter::Inventory&)>& change);
+    void update_facts(const std::function<void()>& change);
 
     const Parts parts_;
     const agents::AgentContext context_;
     const ReplyAddresses reply_addresses_;
-    const std::optional<AuditLog> audit_;
+    const std::unique_ptr<Audit> audit_;  ///< null: off
     const TimePoint started_;
     message::Freshness freshness_;  // I/O thread only
-    Counters counters_;
+    mutable Counters counters_;     // atomic, and counted by workers too
+    mutable SharedRateLimit denials_;
     std::vector<std::unique_ptr<agents::Agent>> agents_;
     std::vector<std::unique_ptr<agents::DataPlugin>> data_plugins_;
-    mutable std::mutex mutex_;  // guards inventory_: workers read it while refreshes replace it
+    std::unique_ptr<Authorizer> authorizer_;  ///< null: everybody may do everything
+    mutable std::mutex mutex_;  // guards what follows: workers read it while refreshes replace it
+    Map trusted_;
+    std::shared_ptr<const Map> facts_ = std::make_shared<const Map>();  // without `trusted`
     std::shared_ptr<const filter::Inventory>
         inventory_;  // shared with those who are matching against it
 };

@@ -1,7 +1,6 @@
 #include "daemon/node.hpp"
 
 #include "daemon/testing.hpp"
-#include "system/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -149,26 +148,73 @@ TEST_F(NodePipeline, KeepsDiscoveryWhenNoAgentIsActive) {
     EXPECT_EQ(test_.node().longest_timeout(), std::chrono::seconds(10));
 }
 
-TEST_F(NodePipeline, AuditsWhatIsActedOn) {
-    const system::TemporaryDirectory directory;
-    test_.world.config.rpcaudit = true;
-    test_.world.config.rpcauditprovider = "logfile";
-    test_.world.config.plugin["rpcaudit.logfile"] = {directory / "audit.log", "server.cfg:1"};
-    test_.answer("greet", {{"name", "Bob"}});
-    EXPECT_EQ(directory.read("audit.log"), "") << "what is refused is not audited";
-    test_.answer("greet", {{"name", "bob"}});
-    EXPECT_EQ(directory.read("audit.log"),
-              "[2027-01-15 08:00:00 UTC] reqid=id-greet2: reqtime=1800000000 "
-              "caller=cert=alice@client agent=moody "
-              "action=greet data={:name=>\"bob\", :process_results=>true}\n");
-    EXPECT_THROW(
-        {
-            TestNode other;
-            other.world.config.rpcaudit = true;
-            other.world.config.rpcauditprovider = "carrier_pigeon";
-            other.node();
-        },
-        std::invalid_argument);
+TEST_F(NodePipeline, AnswersWhatTheAuthorizerSays) {
+    test_.decide = [](const message::Request& request, std::string_view action) -> Verdict {
+        if (action == "refuse")
+            throw std::runtime_error("the policy is on fire");
+        return {request->caller == "cert=alice" && action == "greet",
+                "moody.policy:3",
+                rpc::Status::aborted,
+                "You are not authorized"};
+    };
+    EXPECT_THAT(test_.answer("greet", {{"name", "bob"}}), HasSubstr("hello bob"));
+    EXPECT_EQ(test_.answer("throw"),
+              R"({:statuscode=>1, :statusmsg=>"You are not authorized", :data=>{:mood=>"fine"}})");
+    EXPECT_EQ(
+        test_.answer("refuse"),
+        R"({:statuscode=>5, :statusmsg=>"The request could not be authorised", :data=>{:mood=>"fine"}})");
+    EXPECT_EQ(test_.node().counters().denied.load(), 2u);
+    EXPECT_THAT(test_.answer("nonesuch"), StartsWith("{:statuscode=>4"))
+        << "what is not declared is not asked for";
+    test_.request("ping", "discovery", "ping");
+    EXPECT_EQ(test_.node().perform(*test_.triage("ping")).body, Value("pong"));
+}
+
+TEST_F(NodePipeline, DoesNotStartWithoutTheAuthorizerThatIsConfigured) {
+    config::Config& config = test_.world.config;
+    config.rpcauthorization = true;
+    config.rpcauthprovider = "carrier_pigeon";
+    EXPECT_THROW(Node({config,
+                       test_.world.declarations,
+                       test_.provider,
+                       test_.world.clock,
+                       test_.world.runner,
+                       test_.world.log,
+                       "3.0.0"}),
+                 std::invalid_argument);
+}
+
+TEST_F(NodePipeline, DoesNotBeginWhatWasGivenUpWhileItWasDecidedOn) {
+    std::atomic<bool> abandoned = false;
+    std::atomic<int> acted = 0;
+    TestNode slow(7, [&] { ++acted; });
+    slow.decide = [&](const message::Request&, std::string_view) {
+        abandoned = true;
+        return Verdict{true, "a rule", rpc::Status::ok, ""};
+    };
+    slow.call("slow", "block");
+    EXPECT_THAT(text::inspect(slow.node().perform(*slow.triage("slow"), abandoned).body),
+                StartsWith("{:statuscode=>5"));
+    EXPECT_EQ(acted, 0);
+    abandoned = false;
+    slow.decide = nullptr;
+}
+
+TEST_F(NodePipeline, KnowsWhatIsVouchedForAboutIt) {
+    test_.provider.own_trusted =
+        Map{{"certname", "node1"}, {"extensions", Map{{"pp_role", "web"}}}};
+    auto& claims = test_.request("web", "discovery", "ping");
+    claims.filter.facts = {{"trusted.extensions.pp_role", "web", "=="}};
+    EXPECT_TRUE(test_.triage("web")) << "before any facts were read";
+    test_.node().set_facts(std::make_shared<facts::Document>(
+        facts::Document{Map{{"os", "Debian"}, {"trusted.extensions.pp_role", "admin"}}, {}}));
+    test_.request("again", "discovery", "ping").filter = claims.filter;
+    EXPECT_TRUE(test_.triage("again")) << "a facts file does not change it";
+    test_.provider.own_trusted = Map{{"certname", "node1"}, {"extensions", Map{}}};
+    test_.node().renew_trusted_facts();
+    test_.request("later", "discovery", "ping").filter = claims.filter;
+    check_dropped("later", Gate::not_for_us);
+    EXPECT_EQ(*test_.node().inventory()->facts->find("os"), Value("Debian"));
 }
 
 TEST_F(NodePipeline, TellsItsStatistics) {

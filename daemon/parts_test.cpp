@@ -1,7 +1,7 @@
-// The small parts: worker pool, rate limit, Ruby's inspect, audit lines, reply addresses.
-#include "daemon/audit.hpp"
+// The small parts: worker pool, rate limit, trusted facts, reply addresses.
 #include "daemon/rate_limit.hpp"
 #include "daemon/reply_addresses.hpp"
+#include "daemon/trusted_facts.hpp"
 #include "daemon/worker_pool.hpp"
 #include "system/temporary_directory.hpp"
 
@@ -80,27 +80,29 @@ TEST(RateLimit, LetsABurstThroughAndThenSoManyASecond) {
     EXPECT_EQ(passed(100), 20);
 }
 
-TEST(AuditLine, ShowsInputsWithoutSecrets) {
-    message::Claims claims;
-    claims.body = Map{{"data", Map{{"name", "x"}, {Symbol{"n"}, 1}, {"password", "x1y2z3"}}}};
-    const std::string line =
-        audit_line(claims, rpc::CallBody{"agent", "act", "", {}, true}, TimePoint());
-    EXPECT_THAT(line, testing::EndsWith(R"(data={:name=>"x", :n=>1, :password=>"***"})"));
+TEST(SharedRateLimit, TellsWhatItSuppressed) {
+    SharedRateLimit limit;
+    const Monotonic now(std::chrono::hours(1));
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(limit.allows(now), 0u);
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(limit.allows(now), std::nullopt);
+    EXPECT_EQ(limit.allows(now + std::chrono::seconds(1)), 5u);
 }
 
-TEST(AuditLine, CannotBeForged) {
-    message::Claims claims;
-    claims.id = "id\n[2031-01-01 00:00:00 UTC] reqid=forged";
-    claims.sender = "s\r";
-    claims.caller = "cert=a";
-    claims.body = Map{{"data", Map{{"x", "a\nb"}}}};
-    const std::string line =
-        audit_line(claims, rpc::CallBody{"agent\n", "act\n", "", {}, true}, TimePoint());
-    EXPECT_EQ(line.find_first_of("\r\n"), std::string::npos) << line;
-}
-
-TEST(AuditLog, SaysWhyItCannotBeWritten) {
-    EXPECT_EQ(AuditLog("/nonexistent/audit.log").append("x").error().code, Errc::io);
+TEST(TrustedFacts, ReplaceWhatCallsItselfSo) {
+    const auto facts = std::make_shared<const Map>(Map{{"os", "Debian"},
+                                                       {"trusted", Map{{"certname", "other"}}},
+                                                       {"trusted.extensions.pp_role", "admin"},
+                                                       {"trustedness", "kept"}});
+    EXPECT_EQ(
+        *with_trusted(facts, Map{{"certname", "web1"}, {"extensions", Map{{"pp_role", "web"}}}}),
+        (Map{{"os", "Debian"},
+             {"trustedness", "kept"},
+             {"trusted", Map{{"certname", "web1"}, {"extensions", Map{{"pp_role", "web"}}}}},
+             {"trusted.certname", "web1"},
+             {"trusted.extensions.pp_role", "web"}}));
+    EXPECT_EQ(with_trusted(facts, Map{}), facts) << "nobody vouches for anything: no copy";
 }
 
 config::Config with_connector(const std::string& connector, const std::string& extra = "") {

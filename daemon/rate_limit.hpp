@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 namespace mco::daemon {
@@ -40,6 +42,22 @@ class RateLimit {
     double tokens_ = burst;
     Monotonic last_{};
     std::uint64_t suppressed_ = 0;
+};
+
+/// The same for several threads.
+class SharedRateLimit {
+  public:
+    /// If another line may be written now: how many were suppressed before it.
+    std::optional<std::uint64_t> allows(Monotonic now) {
+        const std::lock_guard lock(mutex_);
+        if (!limit_.allows(now))
+            return std::nullopt;
+        return limit_.take_suppressed();
+    }
+
+  private:
+    std::mutex mutex_;  // guards limit_
+    RateLimit limit_;
 };
 
 }  // namespace mco::daemon

@@ -79,6 +79,7 @@ class Program {
         MCO_CHECK(serve(io, *daemon));
         if (!workers.idle()) {  // actions that cannot be waited for any longer
             log_->warn("Stopping in the middle of an action");
+            daemon->give_up_all();
             pid_file_.reset();
             std::_Exit(EXIT_SUCCESS);
         }

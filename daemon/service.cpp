@@ -32,7 +32,7 @@ struct Service::Job {
     asio::steady_timer deadline;
     bool answered = false;  // I/O thread
     std::atomic<bool> abandoned =
-        false;  // overdue before a worker took it: must not be begun any more
+        false;  // overdue: an action that has not begun must not be begun any more
 };
 
 Service::Service(const Parts& parts)
@@ -152,7 +152,7 @@ void Service::perform(Task task) {
 
 /// On a worker thread, while the service is held back from going.
 void Service::work(Service& service, const std::shared_ptr<Job>& job) {
-    const message::Reply reply = service.parts_.node.perform(job->task);
+    const message::Reply reply = service.parts_.node.perform(job->task, job->abandoned);
     Sealed sealed;
     if (job->task.wants_reply())
         sealed = service.parts_.node.seal(reply, job->task);
@@ -182,6 +182,7 @@ void Service::on_deadline(Job& job) {
     const std::string why =
         "The action did not finish within " + std::to_string(job.task.timeout.count()) + " seconds";
     answer(job, refusal(job.task, why.c_str()));
+    parts_.node.give_up(job.task);
 }
 
 Service::Sealed Service::refusal(const Task& task, const char* why) const {
@@ -236,14 +237,18 @@ void Service::log_counters() const {
     for (std::size_t gate = 0; gate < counted.dropped.size(); ++gate)
         dropped += fmt::format(
             " {}={}", message::name(static_cast<Gate>(gate)), counted.dropped.at(gate).load());
-    parts_.log.info("counters: total={} validated={} passed={} replies={} overdue={} busy={}{}",
-                    counted.total.load(),
-                    counted.validated.load(),
-                    counted.passed.load(),
-                    counted.replies.load(),
-                    counted.overdue.load(),
-                    counted.busy.load(),
-                    dropped);
+    parts_.log.info(
+        "counters: total={} validated={} passed={} replies={} overdue={} busy={} denied={} "
+        "unaudited={}{}",
+        counted.total.load(),
+        counted.validated.load(),
+        counted.passed.load(),
+        counted.replies.load(),
+        counted.overdue.load(),
+        counted.busy.load(),
+        counted.denied.load(),
+        parts_.node.unaudited(),
+        dropped);
 }
 
 }  // namespace mco::daemon

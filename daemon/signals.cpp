@@ -13,6 +13,7 @@ Signals::Signals(const Parts& parts)
     for (const int number : {SIGUSR1, SIGUSR2, SIGWINCH})
         signals_.add(number);
     std::signal(SIGPIPE, SIG_IGN);  // a child that does not read its input is an error of write()
+    std::signal(SIGXFSZ, SIG_IGN);  // as is a file that may not grow any more
     if (const auto interval = system::watchdog_interval())
         feed_watchdog(*interval);
 }
@@ -39,6 +40,7 @@ void Signals::on_signal(int number) {
                                     system::name(parts_.log.threshold()));
         case SIGWINCH:
             parts_.log.reopen();
+            parts_.daemon.reopen_audit();
             return parts_.log.info("The logs were opened again");
         default:
             return stop();
@@ -71,6 +73,7 @@ void Signals::reload() {
     else
         parts_.log.error("The configuration cannot be read again: {}", level.error().message);
     parts_.log.reopen();
+    parts_.daemon.reopen_audit();
     parts_.log.info("Reading facts, classes and credentials again; other settings need a restart");
     parts_.daemon.reload();
     system::notify_ready();

@@ -22,6 +22,7 @@ namespace mco::daemon {
 class TestProvider final : public security::Provider {
   public:
     std::map<std::string, message::Claims> claims;
+    Map own_trusted;              ///< what is vouched for about us
     std::string refuses_to_seal;  ///< replies whose text holds this cannot be sealed
 
     message::Triaged<message::Request> prove_request(const message::Delivery& delivery,
@@ -57,6 +58,23 @@ class TestProvider final : public security::Provider {
     }
 
     std::string caller_id() const override { return "cert=node1"; }
+
+    Map own_trusted_facts() const override { return own_trusted; }
+};
+
+/// Decides as it is told.
+class TestAuthorizer final : public Authorizer {
+  public:
+    using Decide = std::function<Verdict(const message::Request& request, std::string_view action)>;
+
+    explicit TestAuthorizer(Decide decide) : decide_(std::move(decide)) {}
+
+    Verdict authorize(const message::Request& request, std::string_view action) const override {
+        return decide_(request, action);
+    }
+
+  private:
+    Decide decide_;
 };
 
 constexpr const char* moody_ddl = R"(
@@ -142,6 +160,7 @@ class TestNode {
 
     agents::AgentWorld world;
     TestProvider provider;
+    TestAuthorizer::Decide decide;  ///< empty: everybody may do everything
 
     /// Made at the first use, so that the configuration can be set before.
     Node& node() {
@@ -158,6 +177,11 @@ class TestNode {
                     auto made = agents::make_agents(context);
                     made.push_back(std::make_unique<MoodyAgent>(parts_timeout_, blocker_));
                     return made;
+                },
+                [this](const auto&...) -> Expected<std::unique_ptr<Authorizer>> {
+                    if (!decide)
+                        return nullptr;
+                    return std::make_unique<TestAuthorizer>(decide);
                 }});
         return *node_;
     }

@@ -75,12 +75,16 @@ void Upkeep::refresh() {
 void Upkeep::refresh_credentials() {
     if (!parts_.watcher)
         return;
+    for (const auto& sentence : parts_.watcher->news())
+        parts_.log.warn("{}", sentence);
     const auto changed = parts_.watcher->refresh();
     if (!changed)
         parts_.log.error("New credentials cannot be used, the old ones stay: {}",
                          changed.error().message);
-    else if (*changed)
-        parts_.log.info("New credentials are in use");
+    if (!changed || !*changed)
+        return;
+    parts_.node.renew_trusted_facts();
+    parts_.log.info("New credentials are in use");
 }
 
 void Upkeep::read() {

@@ -41,6 +41,10 @@ class Provider {
     /// Who we are on this provider, such as `uid=0` or `cert=alice.mcollective` (protocol §4.2).
     virtual std::string caller_id() const = 0;
 
+    /// What an authority vouches for about us: the members of the fact `trusted`, leaves are text.
+    /// Empty with a provider that has no certificates. Any thread.
+    virtual Map own_trusted_facts() const { return {}; }
+
   protected:
     /// The only way to a Request: to be called after the proof.
     static message::Request proven(message::Claims claims, message::Trusted trusted = {}) {

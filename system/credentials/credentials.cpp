@@ -82,6 +82,8 @@ Expected<Secured> make_x509(const config::Config& config,
         settings.identity = config.identity;
     if (const auto* callers = config.plugin_setting("x509.callers"))
         settings.callers = split_patterns(*callers);
+    MCO_TRY(extension, caller_extension(config));
+    settings.caller_extension = std::move(extension);
     MCO_TRY(encrypt_replies, config.plugin_bool("x509.encrypt_replies", false));
     settings.encrypt_replies = encrypt_replies;
 
@@ -93,7 +95,7 @@ Expected<Secured> make_x509(const config::Config& config,
     if (!material.crl)
         secured.warnings.push_back(
             "revoked certificates are accepted: there is no revocation list, see plugin.x509.crl");
-    if (role == Role::node && settings.callers.empty())
+    if (role == Role::node && settings.callers.empty() && !settings.caller_extension)
         secured.warnings.push_back("plugin.x509.callers is empty: nobody may send requests");
     auto provider = x509::X509Provider::make(std::move(settings), material);
     if (!provider)

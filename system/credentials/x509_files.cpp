@@ -155,6 +155,22 @@ Error with_setting(Error error, const X509Files& files) {
     return error;
 }
 
+Expected<std::optional<std::pair<std::string, std::string>>> caller_extension(
+    const config::Config& config) {
+    using Extension = std::optional<std::pair<std::string, std::string>>;
+    const auto set = config.plugin.find("x509.caller_extension");
+    if (set == config.plugin.end())
+        return Extension();
+    const auto& [value, origin] = set->second;
+    const auto equals = value.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == value.size())
+        return fail(Errc::invalid,
+                    origin +
+                        ": plugin.x509.caller_extension must be NAME=VALUE, such as "
+                        "pp_auth_role=operator");
+    return Extension({value.substr(0, equals), value.substr(equals + 1)});
+}
+
 std::vector<std::string> split_patterns(std::string_view text) {
     std::vector<std::string> patterns(1);
     int open = 0;

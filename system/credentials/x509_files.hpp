@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mco::credentials {
@@ -33,6 +34,10 @@ Expected<x509::Material> read_x509_files(const X509Files& files);
 /// Adds to an Error of x509::X509Provider, which begins with a part of the material, the setting
 /// and the file.
 Error with_setting(Error error, const X509Files& files);
+
+/// The name and the value in plugin.x509.caller_extension, if it is set. Errors: invalid.
+Expected<std::optional<std::pair<std::string, std::string>>> caller_extension(
+    const config::Config& config);
 
 /// The patterns in plugin.x509.callers.
 std::vector<std::string> split_patterns(std::string_view text);

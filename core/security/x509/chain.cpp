@@ -1,5 +1,6 @@
 #include "core/security/x509/chain.hpp"
 
+#include "core/security/x509/extensions.hpp"
 #include "core/security/x509/pem.hpp"
 #include "core/security/x509/signature.hpp"
 
@@ -139,7 +140,11 @@ Expected<Signer> signer_of(const CertificatePtr& certificate) {
     auto algorithm = algorithm_of(key.get());
     if (!algorithm)
         return fail(Errc::denied, "chain: " + algorithm.error().message + " (" + name + ")");
-    return Signer{std::move(name), *algorithm, std::move(key), certificate};
+    return Signer{std::move(name),
+                  *algorithm,
+                  std::move(key),
+                  certificate,
+                  puppet_extensions(certificate.get())};
 }
 
 std::string fingerprint(const std::vector<std::string_view>& chain, Purpose purpose) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/error.hpp"
+#include "core/message/message.hpp"
 #include "core/security/x509/cose.hpp"
 #include "core/security/x509/openssl.hpp"
 #include "core/time.hpp"
@@ -31,6 +32,7 @@ struct Signer {
     Algorithm algorithm = Algorithm::es256;
     KeyPtr key;
     CertificatePtr certificate;
+    message::Trusted extensions;  ///< read once, when the chain is verified
 };
 
 /// A verdict, and how long it stays the same: it depends on time only through the limits written in

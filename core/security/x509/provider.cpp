@@ -4,11 +4,13 @@
 #include "core/security/x509/confidential.hpp"
 #include "core/security/x509/content.hpp"
 #include "core/security/x509/cose.hpp"
+#include "core/security/x509/extensions.hpp"
 #include "core/security/x509/pem.hpp"
 #include "core/security/x509/signature.hpp"
 
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <deque>
 #include <unordered_map>
 #include <utility>
@@ -194,13 +196,17 @@ std::shared_ptr<X509Provider::Credentials> X509Provider::credentials() const {
     return credentials_;
 }
 
-Expected<void> X509Provider::check_caller(const std::string& name) const {
+Expected<void> X509Provider::check_caller(const Signer& signer) const {
     for (const auto& pattern : callers_) {
-        MCO_TRY(matched, pattern.matches_whole(name));
+        MCO_TRY(matched, pattern.matches_whole(signer.name));
         if (matched)
             return {};
     }
-    return fail(Errc::denied, "callers: " + name + " is not one of those who may call");
+    const auto& extensions = signer.extensions;
+    const auto& wanted = settings_.caller_extension;
+    if (wanted && std::find(extensions.begin(), extensions.end(), *wanted) != extensions.end())
+        return {};
+    return fail(Errc::denied, "callers: " + signer.name + " is not one of those who may call");
 }
 
 message::Triaged<message::Request> X509Provider::prove_request(const message::Delivery& delivery,
@@ -212,7 +218,7 @@ message::Triaged<message::Request> X509Provider::prove_request(const message::De
     if (!found)
         return tl::unexpected(std::move(found).error());
     const std::string& name = found->signer->name;
-    if (auto may_call = check_caller(name); !may_call)
+    if (auto may_call = check_caller(*found->signer); !may_call)
         return reject(Gate::untrusted, std::move(may_call.error().message), name);
     if (auto genuine = check_signature(*found); !genuine)
         return tl::unexpected(std::move(genuine).error());
@@ -229,7 +235,7 @@ message::Triaged<message::Request> X509Provider::prove_request(const message::De
                       claims->id);
     if (settings_.encrypt_replies)
         readers_->remember(claims->caller, found->signer->certificate);
-    return proven(*std::move(claims));
+    return proven(*std::move(claims), found->signer->extensions);
 }
 
 Expected<std::string> X509Provider::seal_reply(const message::Reply& reply,
@@ -302,6 +308,14 @@ message::Triaged<message::Reply> X509Provider::prove_reply(const message::Delive
 
 std::string X509Provider::caller_id() const {
     return std::string(caller_prefix) + credentials()->name;
+}
+
+Map X509Provider::own_trusted_facts() const {
+    const auto current = credentials();
+    Map extensions;
+    for (const auto& [name, value] : puppet_extensions(current->certificate.get()))
+        extensions.set(name, value);
+    return Map{{"certname", current->name}, {"extensions", std::move(extensions)}};
 }
 
 TimePoint X509Provider::valid_until() const {

@@ -13,9 +13,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mco::x509 {
+
+struct Signer;
 
 /// Certificates and keys as PEM text.
 struct Material {
@@ -28,7 +31,10 @@ struct Material {
 struct Settings {
     std::string identity;  ///< a node's; our common name must be the same. Empty: any
     std::vector<std::string> callers = {
-        R"(.+\.mcollective)"};     ///< who may call: patterns for the whole common name
+        R"(.+\.mcollective)"};  ///< who may call: patterns for the whole common name
+    /// Who else may: the owner of a certificate with this extension and value (`pp_auth_role`,
+    /// `operator`).
+    std::optional<std::pair<std::string, std::string>> caller_extension = std::nullopt;
     bool encrypt_replies = false;  ///< as a node
     std::size_t remembered_chains = 16'384;
     std::size_t max_message = 16u << 20;  ///< bytes
@@ -55,6 +61,8 @@ class X509Provider final : public security::Provider {
                                                  std::string_view awaited_id,
                                                  TimePoint now) override;
     std::string caller_id() const override;
+    /// `certname`, and `extensions` by name, of our own certificate as it is now. Any thread.
+    Map own_trusted_facts() const override;
 
     /// When our own certificate expires: from then on nobody believes us.
     TimePoint valid_until() const;
@@ -70,7 +78,7 @@ class X509Provider final : public security::Provider {
     static Expected<std::shared_ptr<Credentials>> load(const Settings& settings,
                                                        const Material& material);
     std::shared_ptr<Credentials> credentials() const;
-    Expected<void> check_caller(const std::string& name) const;
+    Expected<void> check_caller(const Signer& signer) const;
 
     const Settings settings_;
     const std::vector<filter::Pattern> callers_;

@@ -128,6 +128,53 @@ TEST_F(X509ProviderTest, OneChainIsVerifiedOnce) {
     EXPECT_EQ(node_->chain_verifications(), 1u);
 }
 
+const char* const role_extension = "1.3.6.1.4.1.34380.1.1.13";
+const char* const auth_role_extension = "1.3.6.1.4.1.34380.1.3.13";
+
+testing::Wanted extended(const std::string& name, const char* number, const std::string& value) {
+    testing::Wanted wanted;
+    wanted.name = name;
+    wanted.extensions = {{number, "ASN1:UTF8String:" + value}};
+    return wanted;
+}
+
+TEST_F(X509ProviderTest, ARequestBringsTheCallersExtensionsAlong) {
+    const auto client =
+        provider(material(ca_, ca_.issue(extended("bob.mcollective", role_extension, "ops"))));
+    for (int i = 0; i < 2; ++i) {
+        const auto request = node_->prove_request(
+            delivered(*client->seal_request(a_request("cert=bob.mcollective"))), test_now());
+        ASSERT_TRUE(request) << request.error().reason;
+        EXPECT_EQ(request->trusted(), (message::Trusted{{"pp_role", "ops"}}));
+    }
+    EXPECT_EQ(node_->chain_verifications(), 1u);
+    EXPECT_EQ(proven_request().trusted(), message::Trusted{});
+}
+
+TEST_F(X509ProviderTest, AnExtensionMakesACaller) {
+    Settings settings;
+    settings.caller_extension = {"pp_auth_role", "operator"};
+    node_ = provider(material(ca_, web1_), settings);
+    const auto prove = [&](const char* value) {
+        const auto client = provider(
+            material(ca_, ca_.issue(extended("web2.example.net", auth_role_extension, value))));
+        return node_->prove_request(
+            delivered(*client->seal_request(a_request("cert=web2.example.net"))), test_now());
+    };
+    EXPECT_TRUE(prove("operator"));
+    EXPECT_FALSE(prove("operators"));
+    EXPECT_EQ(proven_request()->caller, "cert=alice.mcollective") << "names count still";
+}
+
+TEST_F(X509ProviderTest, KnowsWhatItsOwnCertificateSays) {
+    EXPECT_EQ(node_->own_trusted_facts(),
+              (Map{{"certname", "web1.example.net"}, {"extensions", Map{}}}));
+    ASSERT_TRUE(node_->replace(
+        material(ca_, ca_.issue(extended("web1.example.net", role_extension, "web")))));
+    EXPECT_EQ(node_->own_trusted_facts(),
+              (Map{{"certname", "web1.example.net"}, {"extensions", Map{{"pp_role", "web"}}}}));
+}
+
 TEST_F(X509ProviderTest, CallersAreRefusedBeforeTheSignature) {
     // A node has a certificate of the same authority, but is no caller.
     Forged by_node{web1_, {}, *encode_request(a_request("cert=web1.example.net"))};
@@ -224,7 +271,7 @@ TEST_F(X509ProviderTest, FormsAreMalformed) {
                     Gate::malformed,
                     "type");
     auto with_header = Forged{alice_, {}, payload}.bytes();
-    const auto map = with_header.find('\xa0', testing::der_of(alice_.certificate_pem).size());
+    const auto map = with_header.rfind("\xa0\x59", with_header.find(payload));  // before its head
     ASSERT_NE(map, std::string::npos);
     with_header.replace(
         map, 1, "\xa1\x04\x41k");  // kid: not covered by the signature, so not welcome

@@ -42,6 +42,9 @@ KeyPtr make_key(KeyKind kind) {
         case KeyKind::rsa2048:
             key = EVP_RSA_gen(2048);
             break;
+        case KeyKind::rsa4096:
+            key = EVP_RSA_gen(4096);
+            break;
         case KeyKind::rsa1024:
             key = EVP_RSA_gen(1024);
             break;
@@ -84,6 +87,15 @@ void add_extension(X509* certificate, X509* issuer, int kind, const std::string&
     const Owned<X509_EXTENSION, X509_EXTENSION_free> extension(
         X509V3_EXT_conf_nid(nullptr, &context, kind, text.c_str()));
     require(extension && X509_add_ext(certificate, extension.get(), -1) == 1, "extension");
+}
+
+/// One that OpenSSL has no name for.
+void add_extension(X509* certificate, const std::string& number, const std::string& text) {
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+    const Owned<X509_EXTENSION, X509_EXTENSION_free> extension(
+        X509V3_EXT_conf(nullptr, &context, number.c_str(), text.c_str()));
+    require(extension && X509_add_ext(certificate, extension.get(), -1) == 1, "own extension");
 }
 
 void set_subject(X509* certificate, std::string names) {
@@ -155,6 +167,8 @@ CertificatePtr make_certificate(const Wanted& wanted,
         add_extension(made, parent, NID_ext_key_usage, joined(wanted.key_purposes));
     if (!wanted.alternative_names.empty())
         add_extension(made, parent, NID_subject_alt_name, joined(wanted.alternative_names));
+    for (const auto& [number, text] : wanted.extensions)
+        add_extension(made, number, text);
     require(X509_sign(made, issuer.key, digest_for(issuer.key)) > 0, "signature");
     return certificate;
 }

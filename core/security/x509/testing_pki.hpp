@@ -10,11 +10,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mco::x509::testing {
 
-enum class KeyKind : std::uint8_t { p256, p384, ed25519, rsa2048, rsa1024, p521 };
+enum class KeyKind : std::uint8_t { p256, p384, ed25519, rsa2048, rsa1024, p521, rsa4096 };
 
 /// Noon of 1 June 2026: the present of these tests. Certificates and lists are current from a day
 /// before to 30 days after.
@@ -28,6 +29,8 @@ struct Wanted {
     TimePoint not_before = test_now() - std::chrono::days(1);
     TimePoint not_after = test_now() + std::chrono::days(30);
     std::vector<std::string> alternative_names = {};  ///< "DNS:name", "IP:address"; empty: none
+    /// Numbers and contents in OpenSSL's notation, such as `ASN1:UTF8String:web` or `DER:77:65`.
+    std::vector<std::pair<std::string, std::string>> extensions = {};
 };
 
 /// A certificate with its key, as the files of a Puppet ssldir hold them.
