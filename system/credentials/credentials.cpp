@@ -2,6 +2,7 @@
 
 #include "core/security/psk.hpp"
 #include "core/security/x509/provider.hpp"
+#include "system/credentials/legacy_providers.hpp"
 #include "system/credentials/x509_files.hpp"
 
 #include <array>
@@ -70,7 +71,11 @@ Expected<Secured> make_psk(const config::Config& config, const Surroundings& sur
     auto provider = security::PskProvider::create(*key, std::move(caller));
     if (!provider)
         return fail(provider.error().code, "plugin.psk: " + provider.error().message);
-    return Secured{"psk", *std::move(provider), nullptr, {}};
+    return Secured{"psk",
+                   *std::move(provider),
+                   nullptr,
+                   {"securityprovider psk is there for migration only: whoever knows the key can "
+                    "be anybody. Move on to x509"}};
 }
 
 Expected<Secured> make_x509(const config::Config& config,
@@ -132,11 +137,12 @@ Expected<Secured> make_provider(const config::Config& config,
         return make_x509(config, role, surroundings, now);
     if (name == "psk")
         return make_psk(config, surroundings);
-    if (name == "ssl" || name == "aes_security")
-        return fail(
-            Errc::invalid,
-            "securityprovider = " + name + " is not part of this release, which has x509 and psk");
-    return fail(Errc::invalid, "securityprovider = " + name + ": there are x509 and psk");
+    if (name == "ssl")
+        return make_ssl(config, role);
+    if (name == "aes_security")
+        return make_aes(config, role);
+    return fail(Errc::invalid,
+                "securityprovider = " + name + ": there are x509, psk, ssl and aes_security");
 }
 
 }  // namespace mco::credentials

@@ -1,5 +1,5 @@
 // Makes the security provider that the configuration asks for, from the files and the user of this
-// machine (protocol §4.2, §4.3; design §5), and keeps it up to date while the files change.
+// machine (protocol §4; design §5), and keeps it up to date while the files change.
 #pragma once
 
 #include "core/config/config.hpp"
@@ -46,10 +46,14 @@ class Watcher {
     /// files are not usable and the old material stays; it is told once for each change. To be
     /// called by a timer on the I/O thread.
     virtual Expected<bool> refresh() = 0;
+
+    /// What else happened since the last call and belongs into the log, a sentence each. To be
+    /// called as refresh() is.
+    virtual std::vector<std::string> news() { return {}; }
 };
 
 struct Secured {
-    std::string name;                              ///< "x509" or "psk"
+    std::string name;                              ///< as in securityprovider
     std::unique_ptr<security::Provider> provider;  ///< never null
     std::unique_ptr<Watcher>
         watcher;  ///< null when there are no files; uses *provider, so it goes first
@@ -60,6 +64,9 @@ struct Secured {
 /// hold a secret: invalid, not_found, io, denied (a private key that everybody may read).
 ///
 /// psk: the caller id follows plugin.psk.callertype.
+///
+/// ssl, aes_security: key files as the settings of protocol §4.4 and §4.5 name them. A caller's key
+/// that is added to the directory, or taken away, counts from the next message on.
 ///
 /// x509: files that are not configured come from the first of `ssldirs` that has certs/NAME.pem,
 /// where NAME is the identity, and for a client USER.mcollective before that. The authority and the

@@ -75,12 +75,24 @@ TEST(PskCredentials, WhatCannotWorkIsSaid) {
             << key;
 }
 
-TEST(Credentials, OtherProvidersAreNotInThisRelease) {
-    for (const char* name : {"ssl", "aes_security", "none"}) {
-        const auto why = caller(configured(name), Role::node, somebody());
-        EXPECT_TRUE(mentions(why, std::string("securityprovider = ") + name)) << why;
-        EXPECT_TRUE(mentions(why, "x509 and psk")) << why;
-    }
+TEST(Credentials, ThereAreNoOtherProviders) {
+    const auto why = caller(configured("none"), Role::node, somebody());
+    EXPECT_EQ(why, "securityprovider = none: there are x509, psk, ssl and aes_security");
+}
+
+TEST(Credentials, TheCallerExtensionIsANameAndAValue) {
+    using Pair = std::pair<std::string, std::string>;
+    EXPECT_EQ(caller_extension(configured("x509")).value(), std::nullopt);
+    EXPECT_EQ(caller_extension(configured("x509", {{"x509.caller_extension", "pp_auth_role=a=b"}}))
+                  .value(),
+              (Pair{"pp_auth_role", "a=b"}));
+    for (const char* wrong : {"pp_auth_role", "=operator", "pp_auth_role="})
+        EXPECT_TRUE(
+            mentions(caller_extension(configured("x509", {{"x509.caller_extension", wrong}}))
+                         .error()
+                         .message,
+                     "test: plugin.x509.caller_extension"))
+            << wrong;
 }
 
 TEST(Credentials, ThisProcessIsSomebody) {
