@@ -55,8 +55,9 @@ std::vector<render::Command> commands() {
 Expected<system::LoadedConfig> load(const Start& start, const config::Environment& environment) {
     MCO_TRY(file, options::config_option(start.line));
     auto loaded = system::load_config(system::Program::client, file, environment);
-    const bool needed = file || (find_application(start.chosen.name) != nullptr &&
-                                 start.chosen.name != "help" && start.chosen.name != "plugin");
+    const bool needed =
+        file || (find_application(start.chosen.name) != nullptr && start.chosen.name != "help" &&
+                 start.chosen.name != "plugin" && start.chosen.name != "policy");
     if (loaded || needed || loaded.error().code != Errc::not_found)
         return loaded;
     return system::LoadedConfig{};

@@ -13,7 +13,7 @@ constexpr OptionGroups all;
 constexpr OptionGroups none{false, false, false};
 
 // A new subcommand is a file and a row.
-constexpr std::array<Application, 8> table = {{
+constexpr std::array<Application, 9> table = {{
     {"facts", "Counts the values of a fact", all, nullptr, nullptr, run_facts},
     {"find", "Lists the nodes that match filters", all, nullptr, nullptr, run_find},
     {"help", "Lists the commands and explains them", all, help_usages, nullptr, run_help},
@@ -25,6 +25,12 @@ constexpr std::array<Application, 8> table = {{
      run_inventory},
     {"ping", "Shows which nodes answer, and how fast", all, nullptr, ping_options, run_ping},
     {"plugin", "Shows the documentation of plug-ins", none, plugin_usages, nullptr, run_plugin},
+    {"policy",
+     "Explains and checks the policies that authorise calls",
+     {true, false, true},
+     policy_usages,
+     policy_options,
+     run_policy},
     {"puppet",
      "Runs, enables, disables and examines Puppet agents",
      all,

@@ -24,6 +24,10 @@ Expected<int> run_ping(Context& context);
 std::vector<std::string> plugin_usages();
 Expected<int> run_plugin(Context& context);
 
+std::vector<std::string> policy_usages();
+std::vector<options::OptionSpec> policy_options();
+Expected<int> run_policy(Context& context);
+
 std::vector<std::string> puppet_usages();
 std::vector<options::OptionSpec> puppet_options();
 Expected<int> run_puppet(Context& context);
