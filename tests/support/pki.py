@@ -1,6 +1,7 @@
 """A throw-away certificate authority, as a Puppet site has one."""
 import datetime
 import ipaddress
+import ssl
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -66,6 +67,13 @@ class Authority:
         crl = builder.sign(self.key, hashes.SHA256())
         (self.folder / "crl.pem").write_bytes(crl.public_bytes(serialization.Encoding.PEM))
 
+    def context(self, common_name=None):
+        """What a TLS client needs that trusts this authority, with the certificate of that name or without any."""
+        context = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
+        if common_name:
+            context.load_cert_chain(self.folder / f"{common_name}.pem", self.folder / f"{common_name}.key")
+        return context
+
     def settings(self, identity):
         """The x509 lines of a configuration file for `identity`."""
         return (f"securityprovider = x509\n"
@@ -73,3 +81,15 @@ class Authority:
                 f"plugin.x509.private_key = {self.folder}/{identity}.key\n"
                 f"plugin.x509.ca = {self.folder}/ca.pem\n"
                 f"plugin.x509.crl = {self.folder}/crl.pem\n")
+
+
+def self_signed(folder, common_name):
+    """A certificate that nobody but its owner vouches for: NAME.pem and NAME.key in `folder`."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    certificate = (x509.CertificateBuilder().subject_name(_name(common_name)).issuer_name(_name(common_name))
+                   .public_key(key.public_key()).serial_number(x509.random_serial_number())
+                   .not_valid_before(_now() - DAY).not_valid_after(_now() + 30 * DAY).sign(key, hashes.SHA256()))
+    (folder / f"{common_name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    path = folder / f"{common_name}.key"
+    path.touch(0o600)
+    path.write_bytes(_pem_key(key))

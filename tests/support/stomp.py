@@ -4,13 +4,18 @@ import time
 
 
 class Stomp:
+    """Connects and logs in; without a login when that is None. ConnectionError: the broker closed instead of an answer."""
+
     def __init__(self, port, login="mcollective", passcode="marionette", context=None):
         self.socket = socket.create_connection(("127.0.0.1", port), 10)
         if context:
             self.socket = context.wrap_socket(self.socket, server_hostname="localhost")
         self._buffer = b""
-        self.send_frame("CONNECT", {"login": login, "passcode": passcode})
-        command, headers, _ = self.receive(10)
+        self.send_frame("CONNECT", {"login": login, "passcode": passcode} if login is not None else {})
+        answer = self.receive(10)
+        if answer is None:
+            raise ConnectionError("no answer to CONNECT")
+        command, headers, _ = answer
         assert command == "CONNECTED", (command, headers)
 
     def send_raw(self, data):
@@ -28,6 +33,13 @@ class Stomp:
 
     def subscribe(self, destination):
         self.send_frame("SUBSCRIBE", {"destination": destination, "id": destination})
+
+    def attempt(self, command, destination, **headers):
+        """SEND or SUBSCRIBE with a receipt: None when the broker did it, else what its ERROR frame says."""
+        self.send_frame(command, {"destination": destination, "id": destination, "receipt": destination, **headers}, b"")
+        answer = self.receive(10)
+        assert answer is not None and answer[0] in ("RECEIPT", "ERROR"), answer
+        return None if answer[0] == "RECEIPT" else answer[1].get("message", "") + " " + answer[2].decode()
 
     def receive(self, seconds):
         """The next frame as (command, headers, body), or None when none came in time."""

@@ -1,0 +1,83 @@
+"""mco-broker with mutual TLS: the certificate's name says who is a node and who a caller, and what each may do."""
+import pytest
+
+from brokers import SecuredMcoBroker
+from pki import Authority
+from processes import wait_until
+from secured import CALLERS, FOREIGN, NODES, REVOKED, SecuredFleet, issue_all
+
+ALICE, BOB = CALLERS
+NODE, OTHER = NODES[0], NODES[1]
+DIRECTED = "/queue/mcollective.nodes"
+
+
+@pytest.fixture(scope="module")
+def fleet(binaries, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("rights")
+    authority = Authority(folder / "pki")
+    revoked = issue_all(authority)
+    broker = SecuredMcoBroker(binaries / "mco-broker", folder, authority, extra=["--refresh", "0.5"])
+    fleet = SecuredFleet(broker, authority, folder, binaries)
+    fleet.revoked = revoked
+    yield fleet
+    fleet.stop()
+    broker.stop()
+
+
+def test_the_daily_work_is_allowed(fleet):
+    fleet.ready()
+    fleet.check_daily_work()
+    assert "may not" not in fleet.broker.process.output()
+
+
+@pytest.mark.parametrize("who, command, destination, headers, why", [
+    (NODE, "SEND", "/topic/mcollective.rpcutil.agent", {}, "only the role client sends requests"),
+    (NODE, "SEND", "/topic/mcollective.agents", {}, "only the role client sends requests"),
+    (NODE, "SEND", DIRECTED, {}, "only the role client sends requests"),
+    (NODE, "SUBSCRIBE", DIRECTED, {}, "selector mc_identity"),
+    (NODE, "SUBSCRIBE", DIRECTED, {"selector": f"mc_identity = '{OTHER}'"}, f"an identity of {NODE}"),
+    (NODE, "SUBSCRIBE", "/queue/mcollective.reply.client.lab.test_1.1", {}, "only the role client reads replies"),
+    (NODE, "SUBSCRIBE", "/queue/elsewhere", {}, "allow line"),
+    (ALICE, "SUBSCRIBE", DIRECTED, {"selector": f"mc_identity = '{NODE}'"}, "only the role node reads requests"),
+    (ALICE, "SUBSCRIBE", "/topic/mcollective.rpcutil.agent", {}, "only the role node reads requests"),
+    (ALICE, "SEND", "/queue/mcollective.reply.client.lab.test_1.1", {}, "only the role node answers requests"),
+])
+def test_what_is_not_allowed_is_refused_with_the_missing_right(fleet, who, command, destination, headers, why):
+    peer = fleet.peer(who)
+    refusal = peer.attempt(command, destination, **headers)
+    assert refusal is not None and why in refusal and f"cert={who} may not" in refusal, refusal
+    wait_until(lambda: f"cert={who} may not {'publish to' if command == 'SEND' else 'subscribe to'} {destination}: "
+               in fleet.broker.process.output(), 5, "the log tells of it")
+    peer.close()
+
+
+def test_a_caller_cannot_read_what_another_one_waits_for(fleet):
+    queue = "/queue/mcollective.reply.client.lab.test_4711.1"
+    alice, bob = fleet.peer(ALICE), fleet.peer(BOB)
+    assert alice.attempt("SUBSCRIBE", queue) is None
+    assert f"cert={BOB} may not subscribe to {queue}" in bob.attempt("SUBSCRIBE", queue)
+    alice.close()
+    bob.close()
+
+
+def test_others_do_not_get_in(fleet, tmp_path):
+    stranger = Authority(tmp_path / "foreign")
+    stranger.issue(FOREIGN)
+    (stranger.folder / "ca.pem").write_bytes((fleet.authority.folder / "ca.pem").read_bytes())
+    assert fleet.refused(FOREIGN, stranger)
+    assert fleet.refused(REVOKED)
+    assert fleet.refused(None)
+    assert not fleet.refused(ALICE)
+
+
+def test_a_certificate_that_is_revoked_later_loses_its_connections_without_a_restart(fleet):
+    authority = fleet.authority
+    late = authority.issue("late.mcollective")
+    peer = fleet.peer("late.mcollective")
+    authority.revoke(fleet.revoked, late)
+    command, headers, _ = peer.receive(10)
+    assert command == "ERROR" and "certificate revoked" in headers["message"]
+    peer.close()
+    assert fleet.refused("late.mcollective")
+    assert "late.mcollective was disconnected: the certificate is not accepted any more" in fleet.broker.process.output()
+    fleet.ready()
