@@ -76,12 +76,24 @@ def with_private_key(key, data):
     return pow(int.from_bytes(block, "big"), numbers.d, numbers.public_numbers.n).to_bytes(size, "big")
 
 
-def aes_request(key, caller, call=None, after=None, **changes):
-    """The same call for aes_security."""
+def aes_request(key, caller, call=None, after=None, lock=None, **changes):
+    """The same call for aes_security. `lock` is a session key with its encrypted form, by default a new one."""
     made = envelope("", caller, changes)
-    session_key = os.urandom(32)
-    plain = dump(secured("aes", made, call or CALL))
-    made["body"] = lines(sealed(plain, session_key))
-    made["sslkey"] = lines(with_private_key(key, session_key))
+    session_key, encrypted = lock or aes_lock(key)
+    made["body"] = lines(sealed(dump(secured("aes", made, call or CALL)), session_key))
+    made["sslkey"] = encrypted
     made.update(after or {})
     return marshalled(made)
+
+
+def aes_lock(key):
+    """A session key, and how its caller encrypts it."""
+    session_key = os.urandom(32)
+    return session_key, lines(with_private_key(key, session_key))
+
+
+def opened_by_anybody(encrypted, public_key):
+    """The session key, by somebody who has seen a request and knows its caller's public key: every node, at least."""
+    numbers = public_key.public_numbers()
+    block = pow(int.from_bytes(base64.b64decode(encrypted), "big"), numbers.e, numbers.n)
+    return block.to_bytes((public_key.key_size + 7) // 8, "big")[-32:]
