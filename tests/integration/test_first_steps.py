@@ -79,10 +79,10 @@ def test_print_config_shows_origins_and_hides_secrets(binaries, tmp_path):
 def test_authorisation_is_never_silently_open(binaries, tmp_path):
     config = tmp_path / "server.cfg"
     config.write_text("securityprovider = psk\nplugin.psk = x1y2z3\nidentity = n1\nrpcauthorization = 1\n"
-                      "rpcauthprovider = action_policy\n" + connection(Nowhere()))
+                      "rpcauthprovider = some_policy\n" + connection(Nowhere()))
     done = run([binaries / "mcollectived", "--no-daemonize", "--config", config], env=plain_environment(), timeout=20)
     assert done.code == 1, done
-    assert "rpcauthorization" in done.err
+    assert f"{config}:5: rpcauthprovider" in done.err
 
 
 @pytest.mark.parametrize("program", ["mco", "mcollectived", "mco-broker"])
