@@ -3,6 +3,7 @@
 #include "core/message/legacy.hpp"
 #include "core/security/envelope.hpp"
 #include "core/security/legacy/key_name.hpp"
+#include "core/text/base64.hpp"
 
 #include <chrono>
 #include <utility>
@@ -127,6 +128,13 @@ Triaged<void> AesProvider::keep(const Opened& opened,
     return {};
 }
 
+/// The same bytes in another spelling of base64 are still the same.
+bool AesProvider::is_first_use(const Opened& opened) {
+    const auto block = text::base64_decode(opened.text("sslkey"));
+    const auto data = text::base64_decode(opened.text("body"));
+    return block && data && session_keys_.belongs_to(*block, *data);
+}
+
 Triaged<message::Request> AesProvider::prove_request(const message::Delivery& delivery,
                                                      TimePoint now) {
     MCO_TRY(opened, open_envelope(delivery, settings_.codec));
@@ -142,6 +150,8 @@ Triaged<message::Request> AesProvider::prove_request(const message::Delivery& de
     MCO_TRY(body, unwrap(opened, std::move(wrapped), aes_keys, settings_.age));
     MCO_TRY(claims, claims_of(opened, delivery));
     MCO_CHECK(check_agent(opened, claims.agent, body));
+    if (!is_first_use(opened))
+        return opened.reject(Gate::untrusted, "the session key came with another message before");
     // A message from another time teaches nothing; its own gate comes later.
     if (known.offered && is_fresh(claims, now))
         MCO_CHECK(keep(opened, *name, known.key));

@@ -4,8 +4,9 @@
 // What it proves of a request is little: the caller once made this session key. Everybody with the
 // public key can read the session key, and there is no authentication code, so everybody who saw a
 // request and has its caller's public key, every node among them, can write another under the same
-// session key. Of a reply nothing is proven: everybody with the caller's public key can write one.
-// What it does is to keep replies from other readers.
+// session key; it is refused only where the first one was seen. Of a reply nothing is proven:
+// everybody with the caller's public key can write one. What it does is to keep replies from other
+// readers.
 #pragma once
 
 #include "core/security/codec.hpp"
@@ -13,6 +14,7 @@
 #include "core/security/legacy/caller_keys.hpp"
 #include "core/security/legacy/current.hpp"
 #include "core/security/legacy/hybrid.hpp"
+#include "core/security/legacy/session_keys.hpp"
 #include "core/security/legacy/wrapper.hpp"
 #include "core/security/provider.hpp"
 
@@ -94,12 +96,14 @@ class AesProvider final : public Provider {
     message::Triaged<void> keep(const Opened& opened,
                                 const std::string& name,
                                 const PublicKey& key);
+    bool is_first_use(const Opened& opened);
     Expected<Sealed> sealed_for(const std::string& caller, std::string_view plain) const;
 
     const AesSettings settings_;
     const Cipher cipher_;
     Current<Keys> keys_;
     const std::unique_ptr<CallerKeys> callers_;
+    SessionKeys session_keys_;  // of requests, I/O thread only
 };
 
 }  // namespace mco::security

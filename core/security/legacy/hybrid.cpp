@@ -120,7 +120,10 @@ Expected<std::string> unseal(Lock open,
     // one with the wrong key in it would.
     MCO_TRY(chosen, random_bytes(cipher.key_size()));
     const auto block = text::base64_decode(session_key);
-    if (auto found = open(key, block ? *block : std::string());
+    // leading zeros that are left out would be a second spelling of the same block
+    const bool whole =
+        block && block->size() == static_cast<std::size_t>(EVP_PKEY_get_size(key.get()));
+    if (auto found = open(key, whole ? *block : std::string());
         found && found->size() == chosen.size())
         chosen = *std::move(found);
     const Secret secret(std::move(chosen));
