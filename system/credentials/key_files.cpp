@@ -35,13 +35,18 @@ Expected<std::string> read_public(const KeyFile& file) {
     return read(file);
 }
 
-Expected<std::string> read_private(const KeyFile& file) {
+Expected<void> check_private(const KeyFile& file) {
     struct stat status {};
 
     if (::stat(file.path.c_str(), &status) == 0 && (status.st_mode & (S_IROTH | S_IWOTH)) != 0)
         return fail(
             Errc::denied,
             "plugin." + file.setting + ": " + file.path + " is open to everybody: chmod o-rwx it");
+    return {};
+}
+
+Expected<std::string> read_private(const KeyFile& file) {
+    MCO_CHECK(check_private(file));
     return read(file);
 }
 

@@ -32,6 +32,8 @@ Expected<KeyFile> key_file(const config::Config& config,
 Expected<std::string> read_public(const KeyFile& file);
 /// The same for what nobody else may read: denied, when everybody may.
 Expected<std::string> read_private(const KeyFile& file);
+/// That rule alone.
+Expected<void> check_private(const KeyFile& file);
 
 /// Adds setting and file to an Error whose text begins with `part` and a colon.
 Error with_setting(Error error, std::string_view part, const KeyFile& file);

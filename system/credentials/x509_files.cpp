@@ -1,9 +1,9 @@
 #include "system/credentials/x509_files.hpp"
 
+#include "system/credentials/key_files.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include <sys/stat.h>
 
 namespace mco::credentials {
 
@@ -78,15 +78,6 @@ Expected<std::string> read(std::string_view name, const std::string& path) {
     return text;
 }
 
-Expected<void> check_private(const std::string& path) {
-    struct stat status {};
-
-    if (::stat(path.c_str(), &status) == 0 && (status.st_mode & (S_IROTH | S_IWOTH)) != 0)
-        return fail(Errc::denied,
-                    "plugin.x509.private_key: " + path + " is open to everybody: chmod o-rwx it");
-    return {};
-}
-
 }  // namespace
 
 Expected<X509Files> find_x509_files(const config::Config& config,
@@ -123,7 +114,7 @@ Expected<X509Files> find_x509_files(const config::Config& config,
 
 Expected<x509::Material> read_x509_files(const X509Files& files) {
     x509::Material material;
-    MCO_CHECK(check_private(files.private_key));
+    MCO_CHECK(check_private({"x509.private_key", files.private_key}));
     MCO_TRY(certificate, read("certificate", files.certificate));
     material.certificate = std::move(certificate);
     MCO_TRY(key, read("private_key", files.private_key));

@@ -120,6 +120,9 @@ def test_nodes_of_both_kinds_learnt_both_callers(site):
         assert client.run("find", "--dt", "2").code == 0
     assert {folder.name: sorted(path.name for path in folder.iterdir()) for folder in site.learnt} == {
         f"callers-{name}": ["jane.pem", "john.pem"] for name in BOTH}
+    for caller in CALLERS.values():
+        line = f"A new caller is known from now on: its key is {site.learnt[0]}/{caller}.pem"
+        wait_until(lambda said=line: said in site.nodes[0].log_text(), 10, "the daemon tells whom it learnt")
 
 
 def test_the_daemon_says_that_it_is_for_migration(site):
