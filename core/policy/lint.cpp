@@ -78,7 +78,7 @@ class Linter {
         for (const auto& token : condition.expression.tokens())
             if (token.kind == filter::Token::Kind::function && vocabulary_.is_data_plugin &&
                 !vocabulary_.is_data_plugin(token.data.name))
-                say(rule.line, "there is no data plug-in " + token.data.name);
+                say(rule.line, "no data plug-in " + token.data.name + " is known here");
     }
 
     const Policy& policy_;

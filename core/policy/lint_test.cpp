@@ -34,7 +34,8 @@ TEST(Lint, FindsWhatCannotBeMeant) {
               "2: never decides: line 1 fits the same calls\n");
     EXPECT_EQ(linted("allow\tpos\tstart\t*\t*\n"),
               "1: there is no group pos\n1: the agent has no action start\n");
-    EXPECT_EQ(linted("allow\t*\tstop\tstat('x').size=1\n"), "1: there is no data plug-in stat\n");
+    EXPECT_EQ(linted("allow\t*\tstop\tstat('x').size=1\n"),
+              "1: no data plug-in stat is known here\n");
     EXPECT_EQ(linted("allow\t*\tstop\ta or b and c\n"),
               "1: 'and' and 'or' go from left to right in policies, unlike in -S: use "
               "parentheses\n");
