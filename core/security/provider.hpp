@@ -1,6 +1,6 @@
-// The security provider: proves who sent a message and seals what we send. Implementations: psk
-// (protocol §4.3) and x509 (design §5). Pure: keys and time are handed in, no files and no clock
-// are touched.
+// The security provider: proves who sent a message and seals what we send. Implementations: x509
+// (design §5) and, for migration, psk, ssl and aes_security (protocol §4). Pure: keys and time are
+// handed in, no files and no clock are touched.
 #pragma once
 
 #include "core/error.hpp"
