@@ -16,6 +16,7 @@ namespace mco::client {
 namespace {
 
 using render::Finding;
+using render::Severity;
 
 constexpr std::string_view suffix = ".policy";
 
@@ -41,7 +42,7 @@ class FileLinter {
     std::vector<Finding> run() {
         const auto text = system::read_file(file_, policy::max_policy_text);
         if (!text)
-            return {{file_, 0, true, text.error().message}};
+            return {{file_, 0, Severity::error, text.error().message}};
         const std::filesystem::path path(file_);
         if (path.filename() == "groups")
             groups(*text);
@@ -54,26 +55,28 @@ class FileLinter {
     }
 
   private:
-    void add(const std::vector<policy::Problem>& problems, bool error) {
+    void add(const std::vector<policy::Problem>& problems, Severity severity) {
         for (const auto& [line, what] : problems)
-            findings_.push_back({file_, line, error, what});
+            findings_.push_back({file_, line, severity, what});
     }
 
     void groups(const std::string& text) {
         std::vector<policy::Problem> problems;
         const auto groups = policy::read_groups(text, problems);
         static_cast<void>(groups);
-        add(problems, true);
+        add(problems, Severity::error);
     }
 
     void policy(const std::string& text, const std::filesystem::path& path) {
         std::vector<policy::Problem> problems;
         const auto policy = policy::read_policy(text, file_, problems);
-        add(problems, true);
+        add(problems, Severity::error);
         const auto name = path.filename().string();
         if (!name.ends_with(suffix) || name.size() == suffix.size())
-            findings_.push_back(
-                {file_, 1, false, "nobody reads a policy that is not called AGENT.policy"});
+            findings_.push_back({file_,
+                                 1,
+                                 Severity::warning,
+                                 "nobody reads a policy that is not called AGENT.policy"});
         const auto groups = groups_for(path).value_or(policy::Groups());
         const auto* ddl =
             declaration(name.substr(0, name.size() - std::min(name.size(), suffix.size())));
@@ -87,7 +90,7 @@ class FileLinter {
         vocabulary.is_data_plugin = [&data](const std::string& plugin) {
             return std::find(data.begin(), data.end(), plugin) != data.end();
         };
-        add(policy::lint(policy, vocabulary), false);
+        add(policy::lint(policy, vocabulary), Severity::warning);
     }
 
     /// Null when nothing is known of the agent: its DDL may be on other machines only.
@@ -98,7 +101,7 @@ class FileLinter {
                 findings_.push_back(
                     {file_,
                      1,
-                     false,
+                     Severity::warning,
                      "no agent " + agent + " is known here: did you mean " + *near + "?"});
             return nullptr;
         }

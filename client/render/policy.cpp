@@ -42,6 +42,10 @@ std::string_view word(Outcome outcome) {
     return {};
 }
 
+std::string_view word(Severity severity) {
+    return severity == Severity::error ? "error" : "warning";
+}
+
 std::string joined(const std::vector<std::string>& sentences) {
     std::string text;
     for (const auto& one : sentences)
@@ -96,18 +100,21 @@ Value to_value(const policy::JudgedRule& rule) {
 
 std::string findings_text(const std::vector<Finding>& findings) {
     std::string text;
-    for (const auto& [file, line, error, what] : findings)
-        text += file + (line > 0 ? fmt::format(":{}", line) : std::string()) +
-                (error ? ": error: " : ": warning: ") + what + '\n';
+    for (const auto& [file, line, severity, what] : findings)
+        text += fmt::format("{}{}: {}: {}\n",
+                            file,
+                            line > 0 ? fmt::format(":{}", line) : std::string(),
+                            word(severity),
+                            what);
     return text;
 }
 
 std::string findings_json(const std::vector<Finding>& findings) {
     Array all;
-    for (const auto& [file, line, error, what] : findings)
+    for (const auto& [file, line, severity, what] : findings)
         all.emplace_back(Map{{"file", file},
                              {"line", number(line)},
-                             {"severity", error ? "error" : "warning"},
+                             {"severity", word(severity)},
                              {"message", what}});
     return serializer::encode_json(all, serializer::Style::pretty) + '\n';
 }

@@ -10,11 +10,13 @@
 
 namespace mco::render {
 
+enum class Severity { error, warning };
+
 /// Something that is wrong, or strange, in a policy.
 struct Finding {
     std::string file;
     std::size_t line = 0;  ///< 0: the file as a whole
-    bool error = false;    ///< otherwise a warning
+    Severity severity = Severity::error;
     std::string what;
 };
 

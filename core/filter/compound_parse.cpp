@@ -93,7 +93,7 @@ class Scanner {
     }
 
   private:
-    tl::unexpected<Error> wrong(std::size_t position, const std::string& why) const {
+    static tl::unexpected<Error> wrong(std::size_t position, const std::string& why) {
         return fail(Errc::malformed, "at character " + std::to_string(position + 1) + ": " + why);
     }
 
@@ -238,7 +238,7 @@ class Scanner {
         return {};
     }
 
-    Expected<Token> finished(Draft& draft, std::size_t begin) const {
+    static Expected<Token> finished(const Draft& draft, std::size_t begin) {
         if (draft.call)
             return function(draft, begin);
         if (draft.left.empty() || (!draft.op.empty() && draft.right.empty()))
@@ -246,7 +246,7 @@ class Scanner {
         return Token{Kind::statement, draft.left + std::string(draft.op) + draft.right};
     }
 
-    Expected<Token> function(const Draft& draft, std::size_t begin) const {
+    static Expected<Token> function(const Draft& draft, std::size_t begin) {
         const auto field = std::string_view(draft.left).substr(draft.name_length);
         if (!field.starts_with('.') || !is_word(field.substr(1)) || draft.right.empty())
             return wrong(begin, "a function is written NAME('…').FIELD=VALUE");

@@ -87,7 +87,7 @@ class Judge {
     Expected<bool> statement(const Term& term, Why* why) const {
         MCO_TRY(held, holds(term, subject_));
         if (why != nullptr)
-            why->push_back(seen(term, subject_, held));
+            why->push_back(seen(term, subject_));
         return held;
     }
 
@@ -122,7 +122,7 @@ Outcome outcome(const Expected<bool>& held) {
 
 JudgedRule blank(const Rule& rule) {
     JudgedRule judged{rule.line, rule.text(), false, {}};
-    constexpr const char* names[] = {"callers", "actions", "facts", "classes"};
+    constexpr std::array<const char*, 4> names = {"callers", "actions", "facts", "classes"};
     for (std::size_t i = 1; i < rule.columns.size(); ++i)
         judged.columns.push_back({names[i - 1], rule.columns[i], Outcome::not_asked, {}});
     return judged;
@@ -146,9 +146,9 @@ Expected<bool> fits(const Judge& judge, const Rule& rule, JudgedRule* judged) {
     return true;
 }
 
-Decision by_default(const Policy& policy, bool allow_unconfigured) {
+Decision by_default(const Policy& policy) {
     if (!policy.fallback)
-        return {allow_unconfigured, Ground::no_rule, 0, {}};
+        return {};
     const auto allow = policy.fallback->allow;
     return {allow,
             Ground::default_line,
@@ -162,7 +162,6 @@ Decision decide(const Policy& policy,
                 const Groups& groups,
                 const Question& question,
                 const Subject& subject,
-                bool allow_unconfigured,
                 Explanation* explanation) {
     const Judge judge(groups, question, subject);
     for (const auto& rule : policy.rules) {
@@ -178,7 +177,7 @@ Decision decide(const Policy& policy,
             return {false, Ground::cannot_decide, rule.line, fit.error().message};
         return {rule.allow, Ground::rule, rule.line, rule.text()};
     }
-    return by_default(policy, allow_unconfigured);
+    return by_default(policy);
 }
 
 }  // namespace mco::policy

@@ -31,7 +31,7 @@ struct Subject {
 enum class Ground {
     rule,
     default_line,   ///< `policy default …`
-    no_rule,        ///< no rule fits and there is no such line: allow_unconfigured decided
+    no_rule,        ///< no rule fits and there is no such line: whoever asked decides
     cannot_decide,  ///< a rule could not be evaluated
 };
 
@@ -62,14 +62,13 @@ struct JudgedRule {
 /// The rules up to the one that decides.
 using Explanation = std::vector<JudgedRule>;
 
-/// The first rule whose columns all hold decides, then `policy default`, then
-/// `allow_unconfigured`. A rule that cannot be evaluated denies. The explanation is only made when
-/// it is asked for. Any thread that may block as long as `subject.data`.
+/// The first rule whose columns all hold decides, then `policy default`. A rule that cannot be
+/// evaluated denies. The explanation is only made when it is asked for. Any thread that may block
+/// as long as `subject.data`.
 Decision decide(const Policy& policy,
                 const Groups& groups,
                 const Question& question,
                 const Subject& subject,
-                bool allow_unconfigured,
                 Explanation* explanation = nullptr);
 
 /// A fact by its name, or by the names on the way to it, joined by dots: `os.family`,

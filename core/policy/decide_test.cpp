@@ -31,7 +31,6 @@ class Decide : public testing::Test {
                   {"trusted", Map{{"certname", "web1"}, {"extensions", Map{{"pp_role", "web"}}}}}};
     std::vector<std::string> classes_ = {"base", "acme::devserver"};
     std::string groups_ = "ops cert=g1 cert=g2\ncert.team cert=a\nrole trusted:pp_role=operator\n";
-    bool allow_unconfigured_ = false;
     Explanation explanation_;
 
     Decision decide(const std::string& policy) {
@@ -41,7 +40,6 @@ class Decide : public testing::Test {
                               groups,
                               {caller_, trusted_, action_},
                               {facts_, classes_, data()},
-                              allow_unconfigured_,
                               &explanation_);
     }
 
@@ -179,12 +177,10 @@ TEST_F(Decide, TheFirstMatchWinsAndThenTheDefault) {
     EXPECT_EQ(stated.line, 3U);
 }
 
-TEST_F(Decide, WithoutARuleTheSettingDecides) {
+TEST_F(Decide, WithoutARuleOthersDecide) {
     EXPECT_FALSE(allows(""));
     EXPECT_EQ(decide("").ground, Ground::no_rule);
-    allow_unconfigured_ = true;
-    EXPECT_TRUE(allows(""));
-    EXPECT_FALSE(allows("policy default deny\n"));
+    EXPECT_EQ(decide("allow\t*\tstart\t*\t*\n").ground, Ground::no_rule);
 }
 
 TEST_F(Decide, DeniesWhatItCannotEvaluate) {

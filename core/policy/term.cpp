@@ -144,11 +144,12 @@ Expected<bool> holds(const Term& term, const Subject& subject) {
     return class_holds(std::get<ClassTerm>(term), subject.classes);
 }
 
-std::string seen(const Term& term, const Subject& subject, bool held) {
+std::string seen(const Term& term, const Subject& subject) {
     if (const auto* fact = std::get_if<FactTerm>(&term))
         return fact_seen(fact->test.fact, subject.facts);
-    const auto& name = std::get<ClassTerm>(term).name;
-    return (held ? "there is a class " : "there is no class ") + name;
+    const auto& wanted = std::get<ClassTerm>(term);
+    const bool found = class_holds(wanted, subject.classes).value_or(false);
+    return (found ? "there is a class " : "there is no class ") + wanted.name;
 }
 
 }  // namespace mco::policy

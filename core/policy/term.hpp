@@ -15,6 +15,6 @@ namespace mco::policy {
 Expected<bool> holds(const Term& term, const Subject& subject);
 
 /// What the node has, as a sentence: `cpus is 16`, `there is no class apache`.
-std::string seen(const Term& term, const Subject& subject, bool held);
+std::string seen(const Term& term, const Subject& subject);
 
 }  // namespace mco::policy

@@ -162,8 +162,9 @@ Ruling PolicyFiles::decide(const Address& address,
     const auto named = groups();
     if (!named->content)
         return refusal(policy.file, named->content.error());
-    auto decision = policy::decide(
-        policy, *named->content, question, subject, settings_.allow_unconfigured, explanation);
+    auto decision = policy::decide(policy, *named->content, question, subject, explanation);
+    if (decision.ground == policy::Ground::no_rule)
+        decision.allowed = settings_.allow_unconfigured;
     auto rule = told(policy.file, decision);
     const bool allowed = decision.allowed;
     return {allowed, Ruling::Because::decided, policy.file, std::move(decision), std::move(rule)};

@@ -37,8 +37,8 @@ void decide(const policy::Policy& policy, const policy::Groups& groups) {
     const policy::Question question{"cert=alice", trusted, "stop"};
     const policy::Subject subject{facts, classes, answer};
     policy::Explanation explanation;
-    const auto plain = policy::decide(policy, groups, question, subject, false);
-    const auto explained = policy::decide(policy, groups, question, subject, false, &explanation);
+    const auto plain = policy::decide(policy, groups, question, subject);
+    const auto explained = policy::decide(policy, groups, question, subject, &explanation);
     if (plain.allowed != explained.allowed || plain.line != explained.line)
         __builtin_trap();
     if (plain.ground == policy::Ground::rule && !explanation.back().decides)
