@@ -1,7 +1,7 @@
 """mco-broker with mutual TLS: the certificate's name says who is a node and who a caller, and what each may do."""
 import pytest
 
-from brokers import SecuredMcoBroker
+from brokers import EXAMPLES, SecuredMcoBroker, example
 from pki import Authority
 from processes import wait_until
 from secured import CALLERS, FOREIGN, NODES, REVOKED, SecuredFleet, issue_all
@@ -28,6 +28,17 @@ def test_the_daily_work_is_allowed(fleet):
     fleet.ready()
     fleet.check_daily_work()
     assert "may not" not in fleet.broker.process.output()
+
+
+def test_the_original_has_the_same_rights(fleet, need_original):
+    fleet.check_the_original()
+
+
+@pytest.mark.parametrize("file", ["mco-broker/broker.cfg", "mco-broker/users", "activemq/users.properties"])
+def test_the_guide_shows_what_the_brokers_read(file):
+    guide = (EXAMPLES.parents[1] / "brokers.md").read_text().splitlines()
+    settings = [line for line in (EXAMPLES / file).read_text().splitlines() if line and not line.startswith("#")]
+    assert settings and [line for line in settings if line not in guide] == []
 
 
 @pytest.mark.parametrize("who, command, destination, headers, why", [
@@ -68,6 +79,27 @@ def test_others_do_not_get_in(fleet, tmp_path):
     assert fleet.refused(REVOKED)
     assert fleet.refused(None)
     assert not fleet.refused(ALICE)
+
+
+def test_reply_queues_can_be_bound_to_the_callers_certificate(binaries, tmp_path):
+    """With the lines of the guide for `identity = NAME` in the clients' configuration."""
+    authority = Authority(tmp_path / "pki")
+    issue_all(authority)
+    users = tmp_path / "users"
+    users.touch(0o600)
+    users.write_text(example("mco-broker/users", {}))
+    broker = SecuredMcoBroker(binaries / "mco-broker", tmp_path, authority, extra=["--users", users])
+    fleet = SecuredFleet(broker, authority, tmp_path, binaries, identity=ALICE)
+    try:
+        fleet.ready()
+        fleet.check_daily_work()
+        bob = fleet.peer(BOB)
+        refusal = bob.attempt("SUBSCRIBE", f"/queue/mcollective.reply.{ALICE}_1.1")
+        assert f"under an identity of {BOB}" in refusal, refusal
+        bob.close()
+    finally:
+        fleet.stop()
+        broker.stop()
 
 
 def test_a_certificate_that_is_revoked_later_loses_its_connections_without_a_restart(fleet):

@@ -5,7 +5,7 @@ from brokers import RabbitMq, SecuredRabbitMq
 from conftest import need
 from pki import Authority
 from processes import wait_until
-from secured import CALLERS, FOREIGN, NODES, REVOKED, SecuredFleet, issue_all
+from secured import CALLERS, FOREIGN, NODES, REVOKED, RUBY_NODE, SecuredFleet, issue_all
 from stomp import Stomp
 
 ALICE, BOB = CALLERS
@@ -20,7 +20,7 @@ def fleet(binaries, tmp_path_factory):
     folder = tmp_path_factory.mktemp("rabbitmq-rights")
     authority = Authority(folder / "pki")
     revoked = issue_all(authority)
-    broker = SecuredRabbitMq(folder, authority, [*NODES, *CALLERS, REVOKED, FOREIGN, LATE])
+    broker = SecuredRabbitMq(folder, authority, [*NODES, RUBY_NODE, *CALLERS, REVOKED, FOREIGN, LATE])
     fleet = SecuredFleet(broker, authority, folder, binaries, identity=ALICE, extra="plugin.rabbitmq.use_reply_exchange = 1\n")
     fleet.revoked = revoked
     yield fleet
@@ -32,6 +32,10 @@ def test_the_daily_work_is_allowed(fleet):
     fleet.ready()
     fleet.check_daily_work()
     assert "access_refused" not in fleet.broker.process.output()
+
+
+def test_the_original_has_the_same_rights(fleet, need_original):
+    fleet.check_the_original()
 
 
 @pytest.mark.parametrize("who, command, destination", [

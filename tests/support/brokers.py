@@ -180,10 +180,10 @@ class ActiveMq:
     connector = "activemq"
     vhost = "mcollective"
 
-    def __init__(self, folder, config, credentials):
+    def __init__(self, folder, config, credentials, changes=None):
         self.folder, self.port = folder, free_port()
         for file in (EXAMPLES / "activemq").iterdir():
-            shutil.copy(file, folder)
+            (folder / file.name).write_text(example(file, (changes or {}).get(file.name, {})))
         (folder / "credentials.properties").write_text("".join(f"{name}={value}\n" for name, value in credentials.items()))
         properties = {"activemq.home": "/usr/share/activemq", "activemq.base": folder, "activemq.conf": folder,
                       "activemq.data": folder / "data", "java.security.auth.login.config": folder / "login.config",
@@ -206,9 +206,9 @@ class ActiveMq:
 
 
 class SecuredActiveMq(ActiveMq):
-    """ActiveMQ with mutual TLS, rights from the certificates' names."""
+    """ActiveMQ with mutual TLS, rights from the certificates' names. `changes`: per file, what to replace in the example."""
 
-    def __init__(self, folder, authority):
+    def __init__(self, folder, authority, changes=None):
         authority.issue(BROKER_NAME)
         pki, password = authority.folder, folder / "password"
         password.write_text("changeit")
@@ -219,4 +219,4 @@ class SecuredActiveMq(ActiveMq):
             done = run(words)
             assert done.code == 0, done
         shutil.copy(pki / "crl.pem", folder)
-        super().__init__(folder, "activemq.xml", {"keystore.password": "changeit"})
+        super().__init__(folder, "activemq.xml", {"keystore.password": "changeit"}, changes)

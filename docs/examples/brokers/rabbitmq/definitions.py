@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes RabbitMQ's users, rights and exchanges for mcollective from the names of certificates, one per line on standard input:
 
-    puppetserver ca list --all --format json | jq -r '.signed[].name' | definitions.py >/etc/rabbitmq/definitions.json
+    ls /etc/puppetlabs/puppetserver/ca/signed | sed 's/[.]pem$//' | definitions.py >/etc/rabbitmq/definitions.json
     rabbitmqctl import_definitions /etc/rabbitmq/definitions.json
 
 Names that match --callers send requests, all others are nodes. Callers set `identity` in client.cfg to the name of their
