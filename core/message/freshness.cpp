@@ -1,7 +1,5 @@
 #include "core/message/freshness.hpp"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <string>
 
@@ -22,7 +20,7 @@ std::string seconds(std::chrono::seconds span) {
 
 }  // namespace
 
-Freshness::Freshness(Skew skew, std::size_t capacity) : skew_(skew), capacity_(capacity) {}
+Freshness::Freshness(Skew skew, std::size_t capacity) : skew_(skew), accepted_(capacity) {}
 
 Triaged<Request> Freshness::check(Request request, TimePoint now) {
     const auto& claims = request.claims();
@@ -38,39 +36,17 @@ Triaged<Request> Freshness::check(Request request, TimePoint now) {
         return reject(
             Gate::future, "more than " + seconds(skew_.ahead) + " ahead of our clock", claims);
 
-    forget(now);
-    const bool known = accepted_.contains(digest(claims));
-    if (known)
+    accepted_.forget(now);
+    const auto digest = ReplayMemory::digest(claims.caller, claims.id);
+    if (accepted_.contains(digest))
         return reject(Gate::replayed, "accepted before", claims);
-    if (!remember(claims))
+    constexpr std::chrono::seconds rounding(1);  // of the age, above
+    const auto last = claims.time + ttl + std::max(skew_.ahead, skew_.behind + rounding);
+    if (!accepted_.add(digest, last))
         return reject(Gate::replayed,
                       "cannot be told from a replay: the memory of accepted requests is full",
                       claims);
     return request;
-}
-
-Freshness::Digest Freshness::digest(const Claims& claims) {
-    const auto text = std::to_string(claims.caller.size()) + ':' + claims.caller + claims.id;
-    Digest result;
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), result.data());
-    return result;
-}
-
-void Freshness::forget(TimePoint now) {
-    const auto live = expiry_.lower_bound(now);
-    for (auto entry = expiry_.begin(); entry != live; ++entry)
-        accepted_.erase(entry->second);
-    expiry_.erase(expiry_.begin(), live);
-}
-
-bool Freshness::remember(const Claims& claims) {
-    if (accepted_.size() >= capacity_)
-        return false;
-    constexpr std::chrono::seconds rounding(1);  // of the age, above
-    const auto until =
-        claims.time + effective_ttl(claims) + std::max(skew_.ahead, skew_.behind + rounding);
-    expiry_.emplace(until, accepted_.insert(digest(claims)).first);
-    return true;
 }
 
 }  // namespace mco::message

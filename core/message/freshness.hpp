@@ -4,13 +4,11 @@
 
 #include "core/message/message.hpp"
 #include "core/message/rejection.hpp"
+#include "core/message/replay_memory.hpp"
 #include "core/time.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstddef>
-#include <map>
-#include <set>
 
 namespace mco::message {
 
@@ -29,7 +27,7 @@ class Freshness {
 
     Freshness() : Freshness(Skew()) {}
 
-    /// `capacity`: requests remembered, about 150 bytes each.
+    /// `capacity`: requests remembered, about 25 bytes each.
     explicit Freshness(Skew skew, std::size_t capacity = 65'536);
 
     /// Passes the request on if it is neither older than its ttl and the skew (counted in whole
@@ -42,18 +40,8 @@ class Freshness {
     std::size_t remembered() const { return accepted_.size(); }
 
   private:
-    using Digest = std::array<unsigned char,
-                              32>;  // of caller and id: entries have one size whatever they claim
-
-    static Digest digest(const Claims& claims);
-    void forget(TimePoint now);
-    bool remember(const Claims& claims);
-
     Skew skew_;
-    std::size_t capacity_;
-    std::set<Digest> accepted_;
-    std::multimap<TimePoint, std::set<Digest>::const_iterator>
-        expiry_;  // when each may be forgotten
+    ReplayMemory accepted_;
 };
 
 }  // namespace mco::message
