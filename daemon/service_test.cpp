@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 
 namespace mco::daemon {
@@ -23,6 +24,8 @@ class NodeService : public testing::Test {
     std::promise<void> go_on_;
     std::shared_future<void> may_go_on_{go_on_.get_future()};
     int timeout_ = 30;
+    TestAuthorizer::Decide decide_;
+    std::atomic<int> acted_ = 0;
     WorkerPool::Limits limits_{2, 8};
     std::vector<std::pair<system::Level, std::string>> log_lines_;
 
@@ -35,7 +38,11 @@ class NodeService : public testing::Test {
     std::vector<std::string> replies_;
 
     void start() {
-        test_ = std::make_unique<TestNode>(timeout_, [this] { may_go_on_.wait(); });
+        test_ = std::make_unique<TestNode>(timeout_, [this] {
+            ++acted_;
+            may_go_on_.wait();
+        });
+        test_->decide = decide_;
         log_ = std::make_unique<system::Log>(std::make_unique<system::MemorySink>(log_lines_),
                                              system::Level::info);
         workers_ = std::make_unique<WorkerPool>(limits_);
@@ -158,6 +165,41 @@ TEST_F(NodeService, DropsTheLateResult) {
     call("next", "greet", {{"name", "bob"}});
     run_until_replies(2);
     EXPECT_EQ(replies_.size(), 2u) << "one reply each";
+}
+
+TEST_F(NodeService, AnswersForACallThatIsStillDecidedOnAndDoesNotBeginIt) {
+    timeout_ = 1;  // second: the decision must have been begun
+    limits_.threads = 1;
+    decide_ = [this](const message::Request&, std::string_view) {
+        may_go_on_.wait();
+        return Verdict{true, "a slow rule", rpc::Status::ok, ""};
+    };
+    start();
+    call("slow", "block");
+    run_until_replies(1);
+    EXPECT_THAT(replies_[0], HasSubstr("did not finish within 1 seconds"));
+    go_on_.set_value();
+    run_until([this] { return lines_with("came too late") >= 1; });
+    EXPECT_EQ(acted_, 0);
+    EXPECT_EQ(replies_.size(), 1u);
+}
+
+TEST_F(NodeService, AnswersWhatIsDeniedAndNotDiscovery) {
+    decide_ = [](const message::Request&, std::string_view) {
+        return Verdict{false, "a rule", rpc::Status::aborted, "You are not authorized"};
+    };
+    start();
+    call("denied", "greet", {{"name", "bob"}});
+    run_until_replies(1);
+    EXPECT_EQ(replies_[0],
+              R"({:statuscode=>1, :statusmsg=>"You are not authorized", )"
+              R"(:data=>{:greeting=>nil, :mood=>"fine"}})");
+    test_->request("ping", "discovery", "ping");
+    send("ping", "discovery");
+    run_until_replies(2);
+    EXPECT_EQ(replies_[1], "\"pong\"");
+    service_->log_counters();
+    EXPECT_EQ(lines_with(" denied=1 unaudited=0 "), 1u);
 }
 
 TEST_F(NodeService, SaysThatItIsBusyWhenTheQueueIsFull) {

@@ -1,5 +1,6 @@
 #include "core/security/x509/chain.hpp"
 
+#include "core/security/x509/cbor.hpp"
 #include "core/security/x509/extensions.hpp"
 #include "core/security/x509/pem.hpp"
 #include "core/security/x509/signature.hpp"
@@ -147,20 +148,18 @@ Expected<Signer> signer_of(const CertificatePtr& certificate) {
                   puppet_extensions(certificate.get())};
 }
 
-std::string fingerprint(const std::vector<std::string_view>& chain, Purpose purpose) {
-    std::string whole(1, static_cast<char>(purpose));
-    for (const auto& certificate : chain) {
-        whole += std::to_string(certificate.size());
-        whole += ':';
-        whole += certificate;
-    }
-    std::string digest(EVP_MAX_MD_SIZE, '\0');
-    unsigned length = 0;
-    if (EVP_Digest(whole.data(), whole.size(), bytes_of(digest), &length, EVP_sha256(), nullptr) !=
-        1)
-        return whole;  // as good a key, only longer
-    digest.resize(length);
-    return digest;
+/// What chains are remembered by: themselves. A digest would be shorter, but to compute it costs
+/// several times as much as to compare.
+std::string key_of(const std::vector<std::string_view>& chain, Purpose purpose) {
+    std::size_t size = 1;
+    for (const auto& certificate : chain)
+        size += certificate.size() + 9;
+    std::string whole;
+    whole.reserve(size);
+    whole += static_cast<char>(purpose);
+    for (const auto& certificate : chain)
+        cbor::put_bytes(whole, certificate);
+    return whole;
 }
 
 }  // namespace
@@ -250,7 +249,7 @@ Expected<std::shared_ptr<const Signer>> ChainCache::signer(
     const std::vector<std::string_view>& chain,
     Purpose purpose,
     TimePoint now) {
-    std::string key = fingerprint(chain, purpose);
+    std::string key = key_of(chain, purpose);
     const auto known = entries_.find(key);
     if (known != entries_.end() && now >= known->second.since && now < known->second.until)
         return known->second.signer;
@@ -265,11 +264,10 @@ Expected<std::shared_ptr<const Signer>> ChainCache::signer(
         return signer;
     }
     if (!order_.empty() && entries_.size() >= capacity_) {
-        entries_.erase(order_.front());
+        entries_.erase(entries_.find(*order_.front()));
         order_.pop_front();
     }
-    order_.push_back(key);
-    entries_.emplace(std::move(key), std::move(entry));
+    order_.push_back(&entries_.emplace(std::move(key), std::move(entry)).first->first);
     return signer;
 }
 

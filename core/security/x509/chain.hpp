@@ -69,7 +69,7 @@ class TrustStore {
     std::vector<std::shared_ptr<X509_CRL>> lists_;
 };
 
-/// Remembers verified chains by their SHA-256; a chain that failed is tried again every time. One
+/// Remembers verified chains, byte by byte; a chain that failed is tried again every time. One
 /// thread.
 class ChainCache {
   public:
@@ -97,7 +97,8 @@ class ChainCache {
     std::size_t capacity_;
     std::size_t verifications_ = 0;
     std::unordered_map<std::string, Entry> entries_;
-    std::deque<std::string> order_;  // oldest first: the one to go when full
+    std::deque<const std::string*>
+        order_;  // keys of entries_, oldest first: the one to go when full
 };
 
 }  // namespace mco::x509
