@@ -12,11 +12,12 @@ namespace {
 
 using Kind = filter::Token::Kind;
 
-/// Does the original read this word, and with it the column, as part of an expression?
+/// Is this word, and with it the column, part of an expression? The original takes a function
+/// without an argument for a fact that nobody has.
 bool marks_expression(std::string_view word) {
     const auto open = word.find('(');
     return word.starts_with('!') || word == "not" || word == "and" || word == "or" ||
-           (open != std::string_view::npos && word.find(')', open + 2) != std::string_view::npos);
+           (open != std::string_view::npos && word.find(')', open + 1) != std::string_view::npos);
 }
 
 bool is_pattern(std::string_view text) {

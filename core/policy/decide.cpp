@@ -91,22 +91,21 @@ class Judge {
         return held;
     }
 
-    /// Whatever goes wrong while a data plug-in is asked makes the term false (client and agents
-    /// §6.3).
+    /// What a data plug-in cannot answer settles nothing, so that the call is denied. The original
+    /// takes it for false (client and agents §6.3), which opens every `not` and skips every `deny`.
     Expected<bool> function(const filter::DataTest& test, Why* why) const {
         const auto name = test.name + "('" + test.params.value_or("") + "')." + test.field;
         const auto answer =
             subject_.data ? subject_.data(test)
                           : Expected<Map>(fail(Errc::unavailable, "nothing is known of it here"));
-        if (!answer) {
-            note(why, name + " could not be asked: " + answer.error().message);
-            return false;
-        }
-        const auto held = filter::satisfies(test, *answer);
-        note(why,
-             held ? name + (*held ? " is as wanted" : " is not as wanted")
-                  : name + ": " + held.error().message);
-        return held && *held;
+        if (!answer)
+            return fail(answer.error().code,
+                        name + " could not be asked: " + answer.error().message);
+        auto held = filter::satisfies(test, *answer);
+        if (!held)
+            return fail(held.error().code, name + ": " + held.error().message);
+        note(why, name + (*held ? " is as wanted" : " is not as wanted"));
+        return held;
     }
 
     const Groups& groups_;

@@ -24,7 +24,7 @@ struct Question {
 struct Subject {
     const Map& facts;
     const std::vector<std::string>& classes;
-    filter::DataLookup data;  ///< an error makes the term false
+    filter::DataLookup data;  ///< after an error the rule cannot be evaluated
 };
 
 /// What settled the matter.

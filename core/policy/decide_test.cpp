@@ -158,9 +158,19 @@ TEST_F(Decide, DataFunctions) {
     EXPECT_TRUE(allows("allow\t*\t*\tpuppet().enabled=false"));
     EXPECT_FALSE(allows("allow\t*\t*\tpuppet().enabled=true"));
     EXPECT_FALSE(allows("allow\t*\t*\tpuppet().enabled=maybe"));
-    EXPECT_FALSE(allows("allow\t*\t*\tnosuch('x').y=1"));
-    EXPECT_TRUE(allows("allow\t*\t*\tnot nosuch('x').y=1"));
     EXPECT_FALSE(allows("allow\t*\t*\tpuppet().nosuch=1"));
+}
+
+TEST_F(Decide, ADataFunctionThatCannotBeAskedOpensNothing) {
+    for (const char* rule : {"allow\t*\t*\tnosuch('x').y=1",
+                             "allow\t*\t*\tnot nosuch('x').y=1",
+                             "deny\t*\t*\tnosuch('x').y=1"}) {
+        const auto decision = decide(std::string("policy default allow\n") + rule + "\n");
+        EXPECT_FALSE(decision.allowed) << rule;
+        EXPECT_EQ(decision.ground, Ground::cannot_decide) << rule;
+        EXPECT_THAT(decision.text, HasSubstr("no data plug-in nosuch")) << rule;
+    }
+    EXPECT_TRUE(allows("deny\t*\tstart\tnosuch('x').y=1\t*\nallow\t*\t*\t*\t*"));
 }
 
 TEST_F(Decide, TheFirstMatchWinsAndThenTheDefault) {
@@ -195,7 +205,7 @@ TEST_F(Decide, DeniesWhatItCannotEvaluate) {
 TEST_F(Decide, ExplainsHowEachColumnWasJudged) {
     decide(
         "deny\tops\t*\t*\t*\nallow\tcert=a\tstop\tcpus>20 customer=acme\t*\n"
-        "allow\tcert=a\t*\tnot nosuch().x=1\tbase\ndeny\t*\t*\t*\t*\n");
+        "allow\tcert=a\t*\tpuppet().enabled=false\tbase\ndeny\t*\t*\t*\t*\n");
     ASSERT_EQ(explanation_.size(), 3U);
     EXPECT_EQ(explanation_[0].columns[0].outcome, Judged::Outcome::fails);
     EXPECT_THAT(explanation_[0].columns[0].why,
@@ -205,7 +215,7 @@ TEST_F(Decide, ExplainsHowEachColumnWasJudged) {
     EXPECT_THAT(explanation_[1].columns[2].why, ElementsAre("the fact cpus is 16"));
     EXPECT_FALSE(explanation_[1].decides);
     EXPECT_TRUE(explanation_[2].decides);
-    EXPECT_THAT(explanation_[2].columns[2].why, ElementsAre(HasSubstr("no data plug-in nosuch")));
+    EXPECT_THAT(explanation_[2].columns[2].why, ElementsAre("puppet('').enabled is as wanted"));
     EXPECT_THAT(explanation_[2].columns[3].why, ElementsAre("there is a class base"));
 }
 
