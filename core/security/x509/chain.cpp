@@ -3,7 +3,6 @@
 #include "core/security/x509/cbor.hpp"
 #include "core/security/x509/extensions.hpp"
 #include "core/security/x509/pem.hpp"
-#include "core/security/x509/signature.hpp"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -143,7 +142,7 @@ Expected<Signer> signer_of(const CertificatePtr& certificate) {
         return fail(Errc::denied, "chain: " + algorithm.error().message + " (" + name + ")");
     return Signer{std::move(name),
                   *algorithm,
-                  std::move(key),
+                  Verifier(std::move(key), *algorithm),
                   certificate,
                   puppet_extensions(certificate.get())};
 }

@@ -6,6 +6,7 @@
 #include "core/message/message.hpp"
 #include "core/security/x509/cose.hpp"
 #include "core/security/x509/openssl.hpp"
+#include "core/security/x509/signature.hpp"
 #include "core/time.hpp"
 
 #include <cstddef>
@@ -29,8 +30,8 @@ enum class Purpose : std::uint8_t {
 /// The owner of a verified chain.
 struct Signer {
     std::string name;  ///< the common name
-    Algorithm algorithm = Algorithm::es256;
-    KeyPtr key;
+    Algorithm algorithm;
+    Verifier verifier;  ///< of the thread that the cache belongs to
     CertificatePtr certificate;
     message::Trusted extensions;  ///< read once, when the chain is verified
 };

@@ -20,6 +20,11 @@
 namespace mco::x509 {
 namespace {
 
+bool verify(EVP_PKEY* key, Algorithm algorithm, std::string_view data, std::string_view signature) {
+    EVP_PKEY_up_ref(key);
+    return Verifier(KeyPtr(key, EVP_PKEY_free), algorithm).verify(data, signature);
+}
+
 using testing::KeyKind;
 
 std::string from_hex(std::string_view hex) {
@@ -293,16 +298,19 @@ TEST(Signature, EveryKindSignsAndNoBitMayChange) {
         const auto signature = sign(key.get(), c.algorithm, "data");
         ASSERT_TRUE(signature) << signature.error().message;
         EXPECT_EQ(signature->size(), c.length);
-        EXPECT_TRUE(verify(key.get(), c.algorithm, "data", *signature));
-        EXPECT_FALSE(verify(key.get(), c.algorithm, "Data", *signature));
-        EXPECT_FALSE(verify(key.get(), c.algorithm, "data", ""));
-        EXPECT_FALSE(verify(key.get(), c.algorithm, "data", signature->substr(1)));
-        EXPECT_FALSE(verify(key.get(), c.algorithm, "data", *signature + '\0'));
+        const Verifier verifier(key, c.algorithm);
+        EXPECT_TRUE(verifier.verify("data", *signature));
+        EXPECT_FALSE(verifier.verify("Data", *signature));
+        EXPECT_FALSE(verifier.verify("data", ""));
+        EXPECT_FALSE(verifier.verify("data", signature->substr(1)));
+        EXPECT_FALSE(verifier.verify("data", *signature + '\0'));
         for (std::size_t i = 0; i < signature->size(); i += 7) {
             auto altered = *signature;
             altered[i] = static_cast<char>(altered[i] ^ 0x10);
-            EXPECT_FALSE(verify(key.get(), c.algorithm, "data", altered)) << i;
+            EXPECT_FALSE(verifier.verify("data", altered)) << i;
         }
+        EXPECT_TRUE(verifier.verify("data", *signature)) << "whatever came before";
+        EXPECT_TRUE(verifier.verify("more", *sign(key.get(), c.algorithm, "more")));
         EXPECT_FALSE(verify(key_of(c.kind).get(), c.algorithm, "data", *signature))
             << "another key";
     }

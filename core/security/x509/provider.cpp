@@ -45,7 +45,7 @@ message::Triaged<void> check_signature(const Signed& found) {
                       "signature: the algorithm does not go with the certificate's key",
                       signer->name);
     const std::string data = to_be_signed(envelope.protected_header, envelope.payload);
-    if (!verify(signer->key.get(), signer->algorithm, data, envelope.signature))
+    if (!signer->verifier.verify(data, envelope.signature))
         return reject(
             Gate::untrusted, "signature: it is not that of the certificate's key", signer->name);
     return {};

@@ -9,6 +9,7 @@
 #include <openssl/rsa.h>
 
 #include <array>
+#include <utility>
 
 namespace mco::x509 {
 
@@ -138,18 +139,44 @@ Expected<std::string> sign(EVP_PKEY* key, Algorithm algorithm, std::string_view 
     return signature;
 }
 
-bool verify(EVP_PKEY* key, Algorithm algorithm, std::string_view data, std::string_view signature) {
+Verifier::Verifier(KeyPtr key, Algorithm algorithm) : key_(std::move(key)), algorithm_(algorithm) {
+    if (algorithm == Algorithm::eddsa)
+        return;
+    context_.reset(EVP_PKEY_CTX_new(key_.get(), nullptr));
+    const bool good = context_ && EVP_PKEY_verify_init(context_.get()) == 1 &&
+                      (algorithm != Algorithm::ps256 || use_pss(context_.get())) &&
+                      EVP_PKEY_CTX_set_signature_md(context_.get(), digest_of(algorithm)) > 0;
+    if (!good)
+        context_.reset();
+}
+
+bool Verifier::verify(std::string_view data, std::string_view signature) const {
     std::string der;
-    if (const int size = coordinate_size(algorithm); size != 0) {
+    if (const int size = coordinate_size(algorithm_); size != 0) {
         der = der_from_raw(signature, size);
         signature = der;
     }
-    const DigestContext context(EVP_MD_CTX_new());
-    EVP_PKEY_CTX* details = nullptr;  // owned by context
+    if (signature.empty())
+        return false;
+    if (!context_)
+        return verify_whole(data, signature);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+    unsigned length = 0;
     const bool good =
-        !signature.empty() && context &&
-        EVP_DigestVerifyInit(context.get(), &details, digest_of(algorithm), nullptr, key) == 1 &&
-        (algorithm != Algorithm::ps256 || use_pss(details)) &&
+        EVP_Digest(
+            data.data(), data.size(), hash.data(), &length, digest_of(algorithm_), nullptr) == 1 &&
+        EVP_PKEY_verify(
+            context_.get(), bytes_of(signature), signature.size(), hash.data(), length) == 1;
+    ERR_clear_error();
+    return good;
+}
+
+/// Ed25519 hashes by itself.
+bool Verifier::verify_whole(std::string_view data, std::string_view signature) const {
+    const DigestContext context(EVP_MD_CTX_new());
+    const bool good =
+        algorithm_ == Algorithm::eddsa && context &&
+        EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
         EVP_DigestVerify(
             context.get(), bytes_of(signature), signature.size(), bytes_of(data), data.size()) == 1;
     ERR_clear_error();
