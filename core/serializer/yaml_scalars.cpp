@@ -3,12 +3,14 @@
 #include "core/text/base64.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mco::serializer::yaml {
 namespace {
@@ -126,38 +128,47 @@ std::optional<Value> real(string_view text) {
     return minus ? -number : number;
 }
 
+std::vector<string_view> split_at_colons(string_view text) {
+    std::vector<string_view> pieces;
+    for (;;) {
+        const auto colon = text.find(':');
+        pieces.push_back(text.substr(0, colon));
+        if (colon == string_view::npos)
+            return pieces;
+        text.remove_prefix(colon + 1);
+    }
+}
+
+bool is_sixtieth(string_view piece) {
+    return !piece.empty() && piece.size() <= 2 && only(piece, digits) &&
+           (piece.size() == 1 || piece[0] <= '5');
+}
+
 /// Two or three numbers between colons, as YAML 1.1 counts hours; Ruby takes two for hours and
 /// minutes, and a sign for that of the first only.
 std::optional<Value> sexagesimal(string_view text) {
     const bool minus = take_minus(text);
-    if (text.empty() || !is_digit(text[0]))
+    auto pieces = split_at_colons(text);
+    if (pieces.size() < 2 || pieces.size() > 3)
         return std::nullopt;
+    const auto last = pieces.back();
+    const auto point = last.find('.');
+    const bool fractional = point != string_view::npos;
+    pieces.back() = last.substr(0, point);
+    const bool good = !pieces[0].empty() && is_digit(pieces[0][0]) &&
+                      only(pieces[0], "0123456789_") &&
+                      std::all_of(pieces.begin() + 1, pieces.end(), is_sixtieth) &&
+                      (!fractional || only(last.substr(point + 1), "0123456789_"));
+    if (!good)
+        return std::nullopt;
+    pieces.back() = last;
+    constexpr std::array<double, 3> weights = {3600, 60, 1};
     double seconds = 0;
-    double weight = 3600;
-    bool fractional = false;
-    for (int part = 0; part < 3 && !text.empty(); ++part, weight /= 60) {
-        const auto colon = text.find(':');
-        auto piece = text.substr(0, colon);
-        text = colon == string_view::npos ? string_view() : text.substr(colon + 1);
-        const auto point = piece.find('.');
-        if (point != string_view::npos && (part == 0 || !text.empty() || fractional))
-            return std::nullopt;
-        fractional = point != string_view::npos;
-        const auto whole = piece.substr(0, point);
-        if (part == 0 && (colon == string_view::npos || !only(whole, "0123456789_")))
-            return std::nullopt;
-        if (part > 0 && (whole.empty() || whole.size() > 2 || !only(whole, digits) ||
-                         (whole.size() == 2 && whole[0] > '5')))
-            return std::nullopt;
-        if (fractional && !only(piece.substr(point + 1), "0123456789_"))
-            return std::nullopt;
-        seconds += real_number(without(piece, "_")) * (part == 0 && minus ? -weight : weight);
-        if (colon != string_view::npos && text.empty())
-            return std::nullopt;
-    }
-    if (!text.empty())
-        return std::nullopt;
-    if (fractional || seconds >= 1e15 || seconds <= -1e15)
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+        seconds +=
+            real_number(without(pieces[i], "_")) * (minus && i == 0 ? -weights[i] : weights[i]);
+    constexpr double most = 1e15;  // beyond it a double skips whole numbers
+    if (fractional || seconds >= most || seconds <= -most)
         return Value(seconds);
     return Value(static_cast<std::int64_t>(seconds));
 }
@@ -221,6 +232,27 @@ Expected<Value> regexp(const std::string& text) {
     return Value(std::move(pattern));
 }
 
+Expected<Value> binary(const std::string& text) {
+    if (text.empty())
+        return Value("");
+    MCO_TRY(bytes, text::base64_decode(text));
+    return Value(std::move(bytes));
+}
+
+Expected<Value> as_float(std::string text) {
+    MCO_TRY(number, plain_scalar(std::move(text)));
+    const auto* whole = number.integer();
+    return whole != nullptr ? Value(static_cast<double>(*whole)) : std::move(number);
+}
+
+/// Without what all of them begin with.
+string_view short_name(const std::string& tag) {
+    constexpr string_view standard = "tag:yaml.org,2002:";
+    if (tag.starts_with(standard))
+        return string_view(tag).substr(standard.size());
+    return string_view(tag).substr(tag.starts_with('!') ? 1 : 0);
+}
+
 }  // namespace
 
 Expected<Value> plain_scalar(std::string text) {
@@ -242,10 +274,7 @@ Expected<Value> plain_scalar(std::string text) {
 }
 
 Expected<Value> tagged_scalar(const std::string& tag, std::string text) {
-    constexpr string_view standard = "tag:yaml.org,2002:";
-    const auto name = tag.starts_with(standard) ? string_view(tag).substr(standard.size())
-                      : tag.starts_with('!')    ? string_view(tag).substr(1)
-                                                : string_view(tag);
+    const auto name = short_name(tag);
     if (name == "str")
         return Value(std::move(text));
     if (name == "ruby/symbol" || name == "ruby/sym")
@@ -253,17 +282,11 @@ Expected<Value> tagged_scalar(const std::string& tag, std::string text) {
     if (name == "ruby/regexp")
         return regexp(text);
     if (name == "binary")
-        return text.empty() ? Value("") : [&]() -> Expected<Value> {
-            MCO_TRY(bytes, text::base64_decode(text));
-            return Value(std::move(bytes));
-        }();
+        return binary(text);
+    if (name == "float")
+        return as_float(std::move(text));
     if (name.empty() || name == "int" || name == "bool")
         return plain_scalar(std::move(text));
-    if (name == "float") {
-        MCO_TRY(number, plain_scalar(std::move(text)));
-        const auto* whole = number.integer();
-        return whole != nullptr ? Value(static_cast<double>(*whole)) : std::move(number);
-    }
     return fail(Errc::malformed, "this tag is not accepted");
 }
 

@@ -82,7 +82,7 @@ Expected<void> AesProvider::replace(const AesMaterial& material) {
     return {};
 }
 
-Triaged<PublicKey> AesProvider::offered_key(const Opened& opened) const {
+Triaged<PublicKey> AesProvider::offered_key(const Opened& opened) {
     auto key = public_key_from_pem(opened.text("sslpubkey"));
     if (!key)
         return opened.reject(Gate::untrusted, "the key that came along: " + key.error().message);

@@ -92,7 +92,7 @@ class AesProvider final : public Provider {
 
     static Expected<Keys> load(const AesSettings& settings, const AesMaterial& material);
     message::Triaged<Known> key_of(const Opened& opened, const std::string& name, TimePoint now);
-    message::Triaged<PublicKey> offered_key(const Opened& opened) const;
+    static message::Triaged<PublicKey> offered_key(const Opened& opened);
     message::Triaged<void> keep(const Opened& opened,
                                 const std::string& name,
                                 const PublicKey& key);
