@@ -51,9 +51,12 @@ std::vector<render::Command> commands() {
     return all;
 }
 
-/// The configuration; help is given without one, too, as long as none was asked for.
+/// The configuration; help is given without one, too, as long as none was asked for. The doctor
+/// reads it by himself: whatever is wrong with it is his to tell.
 Expected<system::LoadedConfig> load(const Start& start, const config::Environment& environment) {
     MCO_TRY(file, options::config_option(start.line));
+    if (start.chosen.name == "doctor")
+        return system::LoadedConfig{};
     auto loaded = system::load_config(system::Program::client, file, environment);
     const bool needed =
         file || (find_application(start.chosen.name) != nullptr && start.chosen.name != "help" &&

@@ -13,7 +13,13 @@ constexpr OptionGroups all;
 constexpr OptionGroups none{false, false, false};
 
 // A new subcommand is a file and a row.
-constexpr std::array<Application, 9> table = {{
+constexpr std::array<Application, 10> table = {{
+    {"doctor",
+     "Checks the set-up of this machine and says what to do",
+     none,
+     doctor_usages,
+     doctor_options,
+     run_doctor},
     {"facts", "Counts the values of a fact", all, nullptr, nullptr, run_facts},
     {"find", "Lists the nodes that match filters", all, nullptr, nullptr, run_find},
     {"help", "Lists the commands and explains them", all, help_usages, nullptr, run_help},

@@ -8,6 +8,10 @@
 
 namespace mco::client {
 
+std::vector<std::string> doctor_usages();
+std::vector<options::OptionSpec> doctor_options();
+Expected<int> run_doctor(Context& context);
+
 Expected<int> run_facts(Context& context);
 
 Expected<int> run_find(Context& context);
