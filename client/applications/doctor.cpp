@@ -82,9 +82,13 @@ class Examination {
                 "everything else", "", "cannot be looked at without a configuration"));
             return std::move(findings_);
         }
+        colour_ = read.config->color;
         examine(*read.config);
         return std::move(findings_);
     }
+
+    /// As configured; known after run().
+    bool colour() const { return colour_; }
 
   private:
     void add(doctor::Finding finding) { findings_.push_back(std::move(finding)); }
@@ -100,7 +104,7 @@ class Examination {
             add(doctor::skipped("broker", "", "not asked (--offline)"));
         else
             visit(config);
-        look_at_clock();
+        look_at_clock(config);
     }
 
     void visit(const config::Config& config) {
@@ -149,10 +153,12 @@ class Examination {
     }
 
     /// Nodes know better than the kernel, whose word counts only without them.
-    void look_at_clock() {
-        if (answers_.empty())
-            return add(doctor::judge_kernel_clock(doctor::ask_kernel()));
-        doctor::append(findings_, doctor::judge_skew(answers_));
+    void look_at_clock(const config::Config& config) {
+        if (!answers_.empty())
+            return doctor::append(findings_, doctor::judge_skew(answers_));
+        add(doctor::judge_kernel_clock(doctor::ask_kernel()));
+        if (auto finding = doctor::judge_file_time(doctor::look_at(config.file), clock_.now()))
+            add(*std::move(finding));
     }
 
     const Task task_;
@@ -160,6 +166,7 @@ class Examination {
     const Monotonic deadline_;
     const config::Environment environment_;
     const doctor::Observer observer_;
+    bool colour_ = true;
     doctor::Findings findings_;
     std::vector<doctor::Answered> answers_;
 };
@@ -188,9 +195,11 @@ std::vector<options::OptionSpec> doctor_options() {
 Expected<int> run_doctor(Context& context) {
     MCO_TRY(task, read_task(context.parsed));
     const bool json = task.json;
-    const auto findings = Examination(std::move(task)).run();
+    Examination examination(std::move(task));
+    const auto findings = examination.run();
+    const render::Palette palette{context.palette.on && examination.colour()};
     context.screen.out(json ? render::doctor_json(findings)
-                            : render::doctor_text(findings, context.palette));
+                            : render::doctor_text(findings, palette));
     const bool troubled = std::any_of(findings.begin(), findings.end(), [](const auto& finding) {
         return finding.status == doctor::Status::problem;
     });

@@ -212,6 +212,14 @@ TEST(Clocks, AreJudgedByTheKernelOtherwise) {
     check_told(judge_kernel_clock({}), Status::skipped, "does not tell");
 }
 
+TEST(Clocks, AreWrongWhenFilesComeFromTheFuture) {
+    EXPECT_FALSE(judge_file_time(file(0600), noon));
+    EXPECT_FALSE(judge_file_time(missing(), noon));
+    const auto found = judge_file_time(file(0600), noon - hours(3));
+    ASSERT_TRUE(found);
+    check_told(*found, Status::warning, "was changed 3 hours from now");
+}
+
 TEST(Diagnostics, OfOpenSecretsAreProblems) {
     const auto open = judge_diagnostic(
         "/etc/c.cfg:7: plugin.psk is secret, but every user may read this file; use chmod o-r");

@@ -61,6 +61,17 @@ Finding judge_kernel_clock(const KernelClock& clock) {
     return warning("clock", "", {"nobody synchronises the clock of this machine", synchronise});
 }
 
+std::optional<Finding> judge_file_time(const FileFacts& file, TimePoint now) {
+    constexpr std::chrono::minutes tolerance(5);
+    if (file.kind != FileFacts::Kind::file || file.modified <= now + tolerance)
+        return std::nullopt;
+    return warning("clock",
+                   file.path,
+                   {"was changed " + span_text(file.modified - now) +
+                        " from now: the clock of this machine is wrong, or was then",
+                    synchronise});
+}
+
 milliseconds skew(const Answered& answer) {
     constexpr seconds resolution(1);
     if (answer.answered > answer.received + resolution)

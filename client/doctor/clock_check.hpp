@@ -1,10 +1,12 @@
 // The clock: as the kernel judges it, and against the times that nodes put into their answers.
 #pragma once
 
+#include "client/doctor/file_facts.hpp"
 #include "client/doctor/finding.hpp"
 #include "core/time.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,9 @@ struct KernelClock {
 KernelClock ask_kernel();
 
 Finding judge_kernel_clock(const KernelClock& clock);
+
+/// A file that was changed in the future: the clock is wrong, or was then. Absent when it was not.
+std::optional<Finding> judge_file_time(const FileFacts& file, TimePoint now);
 
 /// One answer, by the clocks of both sides.
 struct Answered {

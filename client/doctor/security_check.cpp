@@ -68,7 +68,9 @@ Finding check_callers(const config::Config& config, const std::string& setting) 
                        directory,
                        {"holds no key, so nobody may send requests",
                         "put the callers' public keys there, NAME.pem each"});
-    return ok("callers' keys", directory, fmt::format("{} callers are known", count));
+    return ok("callers' keys",
+              directory,
+              count == 1 ? "1 caller is known" : fmt::format("{} callers are known", count));
 }
 
 Findings check_key_files(const Subject& subject) {

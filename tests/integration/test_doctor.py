@@ -101,8 +101,10 @@ def assert_screen(site, name, done):
 
 def test_a_healthy_set_up_is_all_right(site):
     done = site.client().run("doctor", NODE)
-    assert done.code == 0, done
-    assert not re.search("^(warning|problem|skipped)", done.out, re.M), done
+    assert done.code == 0 and "\x1b[32mok" in done.out, done
+    plain = site.client("plain", way=connection(site.broker) + "color = 0\n")
+    assert "\x1b" not in plain.run("doctor", "--offline").out
+    assert not re.search("^(\x1b\\[\\d+m)?(warning|problem|skipped)", done.out, re.M), done
     assert "\x1b" not in site.client().run("doctor", "--offline", env={"NO_COLOR": "1"}).out
     assert_screen(site, "doctor_healthy", site.client().run("doctor", NODE, env={"NO_COLOR": "1"}))
 
@@ -312,6 +314,46 @@ def test_legacy_providers_are_warned_about(site):
     found = findings(site.client("psk", security), "--offline")
     assert_told(found, "shared key", "placeholder.*openssl rand")
     assert_told(found, "security", "migration only.*securityprovider = x509", "warning")
+
+
+def ssl_keys(folder):
+    """An RSA key and its public half."""
+    folder.mkdir()
+    authority = Authority(folder / "unused")
+    authority.issue("a")
+    (folder / "private.pem").write_bytes((authority.folder / "a.key").read_bytes())
+    (folder / "private.pem").chmod(0o600)
+    done = run(["openssl", "pkey", "-in", folder / "private.pem", "-pubout", "-out", folder / "public.pem"])
+    assert done.code == 0, done
+    return folder
+
+
+def test_key_files_of_the_ssl_provider(site, tmp_path):
+    ours, other = ssl_keys(tmp_path / "ours"), ssl_keys(tmp_path / "other")
+    security = (f"securityprovider = ssl\nplugin.ssl_server_public = {other}/public.pem\n"
+                f"plugin.ssl_client_private = {ours}/private.pem\nplugin.ssl_client_public = {ours}/public.pem\n")
+    client = site.client("ssl", security)
+    found = findings(client, "--offline")
+    assert told(found, "plugin.ssl_client_private", "ok") and told(found, "caller id", "ok")
+    assert_told(found, "security", "migration only.*securityprovider = x509", "warning")
+    client.config.write_text(client.config.read_text().replace(f"ssl_client_public = {ours}", f"ssl_client_public = {other}"))
+    assert_told(findings(client, "--offline"), "security", "is not the public half", "warning")
+    (ours / "private.pem").chmod(0o644)
+    assert_told(findings(client, "--offline"), "plugin.ssl_client_private", "open to everybody.*chmod 0600")
+    (ours / "private.pem").unlink()
+    assert_told(findings(client, "--offline"), "plugin.ssl_client_private", "is not there")
+
+
+def test_a_node_that_knows_no_caller(site, tmp_path):
+    keys, callers = ssl_keys(tmp_path / "keys"), tmp_path / "callers"
+    callers.mkdir()
+    config = tmp_path / "server.cfg"
+    config.write_text(f"identity = x\nsecurityprovider = aes_security\nplugin.aes.server_private = {keys}/private.pem\n"
+                      f"plugin.aes.server_public = {keys}/public.pem\nplugin.aes.client_cert_dir = {callers}\n")
+    words = [site.binaries / "mco", "doctor", "--json", "--offline", "--server-config", config]
+    assert_told(json.loads(run(words, env=plain_environment()).out), "callers' keys", "holds no key, so nobody may send")
+    shutil.copy(keys / "public.pem", callers / "alice.pem")
+    assert_told(json.loads(run(words, env=plain_environment()).out), "callers' keys", "1 caller is known", "ok")
 
 
 def test_a_node_that_does_not_exist(site):
