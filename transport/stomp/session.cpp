@@ -159,7 +159,8 @@ Expected<Actions> Session::publish(transport::Publication publication,
                                    Monotonic now) {
     MCO_TRY(headers, send_headers(options_.naming, publication, wall));
     Frame frame{"SEND", std::move(headers), {}};
-    frame.body = options_.base64 ? text::base64_encode(publication.body) : std::move(publication.body);
+    frame.body =
+        options_.base64 ? text::base64_encode(publication.body) : std::move(publication.body);
     if (state_ == State::up) {
         beats_.last_sent = now;
         return write(frame);
