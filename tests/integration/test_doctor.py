@@ -268,6 +268,7 @@ def test_a_tls_broker_of_another_name(secured, binaries, tmp_path):
     """127.1 leads to the broker, but is in no certificate."""
     found = findings(tls_client(secured, tmp_path, binaries, {"host = localhost": "host = 127.1"}))
     assert_told(found, "TLS", rf"refused: .*mismatch.*it is for {BROKER_NAME}.*set the pool's host to a name")
+    assert not told(found, "login", "ok"), "nothing is sent to a broker that is not believed"
 
 
 def test_a_tls_broker_of_another_authority(secured, binaries, tmp_path):
