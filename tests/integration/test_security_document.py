@@ -16,6 +16,6 @@ def test_named_tests_exist(name):
     assert f"def {function}" in found[0].read_text(), f"{file} has no {function}"
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"`((?:core|system|daemon|broker|transport|tests|packaging)/[\w./-]+)`", TEXT))))
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`((?:agents|core|system|daemon|broker|transport|tests|packaging)/[\w./-]+)`", TEXT))))
 def test_named_code_exists(name):
     assert (ROOT / name).exists() or list(ROOT.glob(f"{name}.*")), name

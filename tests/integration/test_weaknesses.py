@@ -4,18 +4,22 @@ import json
 import os
 import re
 import secrets
+import socket
+import ssl
 import stat
 import subprocess
 import time
+import warnings
 
 import pytest
 
+from brokers import McoBroker
 from legacy_messages import CALL, envelope, marshalled, private_key, ssl_request
 from marshal_text import Sym, dump
 from messages import EMPTY_FILTER, psk_request
 from nodes import PSK, Client, Node, connection, plain_environment
 from pki import Authority
-from processes import free_port, run, wait_until
+from processes import Process, free_port, run, wait_until
 from stomp import Stomp
 
 NODE = "node1.lab.test"
@@ -230,6 +234,66 @@ def test_row_17_a_connection_without_verification_is_said(binaries, tmp_path):
         child.terminate()
         child.wait(20)
         child.stderr.close()
+
+
+OLD, STILL_GOOD = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2
+
+
+def only(version, side):
+    """A context of one TLS version that takes every cipher OpenSSL has, so that it is the version that decides."""
+    context = ssl.SSLContext(side)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = version
+    return context
+
+
+def test_tls_before_1_2_is_refused_by_the_broker(binaries, tmp_path):
+    authority = Authority(tmp_path / "pki")
+    authority.issue("localhost")
+    port = free_port()
+    broker = McoBroker(binaries / "mco-broker", tmp_path, extra=[
+        "--tls-listen", f"127.0.0.1:{port}", "--cert", authority.folder / "localhost.pem", "--key", authority.folder / "localhost.key"])
+    try:
+        def handshake(version):
+            with socket.create_connection(("127.0.0.1", port), 10) as plain:
+                with only(version, ssl.PROTOCOL_TLS_CLIENT).wrap_socket(plain) as secured:
+                    return secured.version()
+        assert handshake(STILL_GOOD) == "TLSv1.2"
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            handshake(OLD)
+    finally:
+        broker.stop()
+
+
+@pytest.mark.parametrize("version, connects", [(STILL_GOOD, True), (OLD, False)])
+def test_tls_before_1_2_is_refused_towards_a_broker(binaries, tmp_path, version, connects):
+    authority = Authority(tmp_path / "pki")
+    authority.issue("localhost")
+    context = only(version, ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority.folder / "localhost.pem", authority.folder / "localhost.key")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(20)
+        config = tmp_path / "client.cfg"
+        config.write_text("securityprovider = psk\nplugin.psk = a-key\nconnection_timeout = 5\nplugin.activemq.pool.size = 1\n"
+                          f"plugin.activemq.pool.1.host = 127.0.0.1\nplugin.activemq.pool.1.port = {listener.getsockname()[1]}\n"
+                          f"plugin.activemq.pool.1.ssl = 1\nplugin.activemq.pool.1.ssl.ca = {authority.folder}/ca.pem\n")
+        config.chmod(0o600)
+        client = Process([binaries / "mco", "ping", "-c", config], tmp_path / "client.log", env=plain_environment())
+        try:
+            plain, _ = listener.accept()
+            with plain:
+                if connects:
+                    with context.wrap_socket(plain, server_side=True) as secured:
+                        assert secured.recv(7) == b"CONNECT"
+                else:
+                    with pytest.raises((ssl.SSLError, ConnectionError)):
+                        context.wrap_socket(plain, server_side=True)
+        finally:
+            client.stop()
 
 
 @pytest.mark.parametrize("line", ["system('touch WITNESS')", 'action "x", :description => `touch WITNESS` do', 'File.write("WITNESS", "")'])
