@@ -58,8 +58,7 @@ struct Site {
     }
 
     std::string around(const std::string& plain) const {
-        const auto made = *seal_with_private(
-            *Cipher::named("aes-256-cbc"), *private_key_from_pem(testing::john_private), plain);
+        const auto made = *seal_with_private(cipher, john, plain);
         return with(Map{{Symbol{"body"}, made.data}, {Symbol{"sslkey"}, made.session_key}});
     }
 
@@ -76,6 +75,8 @@ struct Site {
     }
 
     Codec codec;
+    Cipher cipher = *Cipher::named("aes-256-cbc");
+    KeyPtr john = *private_key_from_pem(testing::john_private);
     testing::MemoryKeys::Files files{{"john", testing::john_public}};
     std::unique_ptr<AesProvider> provider;
     Value sealed;

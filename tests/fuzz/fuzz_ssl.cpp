@@ -53,7 +53,7 @@ struct Site {
     }
 
     std::string around(const std::string& body) const {
-        const auto signature = *sign_sha1(*private_key_from_pem(testing::john_private), body);
+        const auto signature = *sign_sha1(john, body);
         return with(Map{{Symbol{"body"}, body}, {Symbol{"hash"}, text::base64_encode(signature)}});
     }
 
@@ -69,6 +69,7 @@ struct Site {
     }
 
     Codec codec;
+    KeyPtr john = *private_key_from_pem(testing::john_private);
     testing::MemoryKeys::Files files{{"john", testing::john_public}};
     std::unique_ptr<SslProvider> provider;
     Value sealed;

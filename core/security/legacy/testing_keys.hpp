@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mco::security::testing {
 
@@ -54,7 +55,12 @@ class MemoryKeys final : public CallerKeys {
         const auto file = files_.find(name);
         if (file == files_.end())
             return fail(Errc::not_found, "there is no public key of " + name);
-        return public_key_from_pem(file->second);
+        if (file->second != text_) {
+            MCO_TRY(key, public_key_from_pem(file->second));
+            key_ = std::move(key);
+            text_ = file->second;
+        }
+        return key_;
     }
 
     Expected<void> learn(const std::string& name, std::string_view pem) override {
@@ -65,6 +71,8 @@ class MemoryKeys final : public CallerKeys {
 
   private:
     Files& files_;
+    std::string text_;  // of key_, which was read last: reading takes longer than using it
+    PublicKey key_;
 };
 
 }  // namespace mco::security::testing
