@@ -1,5 +1,7 @@
 #include "broker/password.hpp"
 
+#include "core/bytes.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -158,7 +160,7 @@ std::string PasswordMemory::digest(std::string_view stored, std::string_view giv
     HMAC(EVP_sha256(),
          key_.data(),
          static_cast<int>(key_.size()),
-         reinterpret_cast<const unsigned char*>(text.data()),
+         bytes_of(text),
          text.size(),
          octets.data(),
          &size);

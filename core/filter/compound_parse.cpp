@@ -165,6 +165,16 @@ class Scanner {
         return before_comparison || after_comparison;
     }
 
+    /// The comparison, once.
+    bool take_operator(Draft& draft) {
+        const auto op = draft.op.empty() ? leading_operator(text_.substr(at_)) : std::string_view();
+        if (op.empty())
+            return false;
+        draft.op = op;
+        at_ += op.size();
+        return true;
+    }
+
     /// False when the statement ends here.
     Expected<bool> take(Draft& draft) {
         const char c = text_[at_];
@@ -178,12 +188,8 @@ class Scanner {
             MCO_CHECK(take_arguments(draft));
             return true;
         }
-        const auto op = draft.op.empty() ? leading_operator(text_.substr(at_)) : std::string_view();
-        if (!op.empty()) {
-            draft.op = op;
-            at_ += op.size();
+        if (take_operator(draft))
             return true;
-        }
         if (static_cast<unsigned char>(c) < 0x20)
             return wrong(at_, "only spaces separate, not tabs or line ends");
         draft.part() += c;

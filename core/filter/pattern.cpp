@@ -1,5 +1,6 @@
 #include "core/filter/pattern.hpp"
 
+#include "core/bytes.hpp"
 #include "core/filter/ruby_syntax.hpp"
 #include "core/text/utf8.hpp"
 
@@ -31,11 +32,6 @@ using Code = std::unique_ptr<pcre2_code, Release<pcre2_code_free>>;
 using CompileContext = std::unique_ptr<pcre2_compile_context, Release<pcre2_compile_context_free>>;
 using MatchContext = std::unique_ptr<pcre2_match_context, Release<pcre2_match_context_free>>;
 using MatchData = std::unique_ptr<pcre2_match_data, Release<pcre2_match_data_free>>;
-
-PCRE2_SPTR bytes(std::string_view text) {
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
-    return reinterpret_cast<PCRE2_SPTR>(text.data());
-}
 
 std::string reason(int code) {
     std::array<PCRE2_UCHAR, 256> buffer{};
@@ -72,8 +68,8 @@ Expected<Code> compile_code(std::string_view translated,
     pcre2_set_parens_nest_limit(context.get(), nesting_limit);
     int code = 0;
     PCRE2_SIZE where = 0;
-    Code compiled(
-        pcre2_compile(bytes(translated), translated.size(), options, &code, &where, context.get()));
+    Code compiled(pcre2_compile(
+        bytes_of(translated), translated.size(), options, &code, &where, context.get()));
     if (!compiled)
         return fail(Errc::malformed,
                     "invalid pattern " + quoted_pattern(source) + ": " + reason(code));
@@ -159,7 +155,7 @@ Expected<std::optional<Span>> Pattern::match(std::string_view text,
         return fail(Errc::limit, "no memory to search for " + quoted_pattern(source()));
     const auto run = [&](std::string_view subject) {
         return pcre2_match(compiled_->code.get(),
-                           bytes(subject),
+                           bytes_of(subject),
                            subject.size(),
                            0,
                            match_options,

@@ -1,5 +1,7 @@
 #include "core/message/replay_memory.hpp"
 
+#include "core/bytes.hpp"
+
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -25,7 +27,7 @@ ReplayMemory::Digest ReplayMemory::digest(std::string_view caller, std::string_v
     std::string text = std::to_string(caller.size()) + ':';
     text.append(caller).append(id);
     std::array<unsigned char, SHA256_DIGEST_LENGTH> whole{};
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), whole.data());
+    SHA256(bytes_of(text), text.size(), whole.data());
     Digest half{};
     std::copy_n(whole.begin(), half.size(), half.begin());
     return half;

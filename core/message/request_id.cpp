@@ -1,5 +1,7 @@
 #include "core/message/request_id.hpp"
 
+#include "core/bytes.hpp"
+
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
@@ -32,7 +34,7 @@ std::string uuid_v5(std::string_view name) {
     std::string input(dns_namespace.begin(), dns_namespace.end());
     input += name;
     std::array<unsigned char, SHA_DIGEST_LENGTH> hash{};
-    SHA1(reinterpret_cast<const unsigned char*>(input.data()), input.size(), hash.data());
+    SHA1(bytes_of(input), input.size(), hash.data());
     hash[6] = static_cast<unsigned char>((hash[6] & 0x0f) | 0x50);  // version 5
     hash[8] = static_cast<unsigned char>((hash[8] & 0x3f) | 0x80);  // variant 1
     std::string text;
@@ -55,7 +57,7 @@ Expected<std::string> fresh_request_id() {
     std::array<unsigned char, 32> random{};
     if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
         return fail(Errc::unavailable, "no randomness for a request id");
-    return request_id({reinterpret_cast<const char*>(random.data()), random.size()});
+    return request_id(view_of(random.data(), random.size()));
 }
 
 }  // namespace mco::message

@@ -96,12 +96,18 @@ Expected<void> add_terms(Condition& condition) {
     return {};
 }
 
-Expected<std::vector<filter::Token>> read_expression(std::string_view text, std::size_t words) {
+Expected<filter::Expression> all_of(const std::vector<std::string_view>& words) {
+    return filter::Expression::from(conjunction(words), filter::Precedence::left_to_right);
+}
+
+Expected<filter::Expression> compound(std::string_view text, std::size_t words) {
     auto tokens = filter::parse_compound(text);
     if (!tokens && words > 1)
         tokens.error().message +=
             " (several facts without 'and' need a column of classes behind them)";
-    return tokens;
+    if (!tokens)
+        return tl::unexpected(std::move(tokens).error());
+    return filter::Expression::from(*std::move(tokens), filter::Precedence::left_to_right);
 }
 
 }  // namespace
@@ -117,16 +123,8 @@ Expected<Condition> read_condition(std::string_view text, Lists lists) {
         return fail(Errc::malformed, "'*' stands alone in its column");
     const bool is_list =
         lists != Lists::nothing && std::none_of(all.begin(), all.end(), marks_expression);
-    if (is_list) {
-        MCO_TRY(expression,
-                filter::Expression::from(conjunction(all), filter::Precedence::left_to_right));
-        condition.expression = std::move(expression);
-    } else {
-        MCO_TRY(tokens, read_expression(text, all.size()));
-        MCO_TRY(expression,
-                filter::Expression::from(std::move(tokens), filter::Precedence::left_to_right));
-        condition.expression = std::move(expression);
-    }
+    MCO_TRY(expression, is_list ? all_of(all) : compound(text, all.size()));
+    condition.expression = std::move(expression);
     MCO_CHECK(add_terms(condition));
     if (is_list)
         MCO_CHECK(check_list(condition, lists));

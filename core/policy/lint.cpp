@@ -61,7 +61,7 @@ class Linter {
     void callers(const Rule& rule) {
         for (const auto& test : rule.callers)
             if (vocabulary_.groups != nullptr && test.kind == CallerTest::Kind::group &&
-                vocabulary_.groups->groups.count(test.name) == 0)
+                !vocabulary_.groups->groups.contains(test.name))
                 say(rule.line, "there is no group " + test.name);
     }
 

@@ -1,6 +1,8 @@
 #include "core/serializer/entries.hpp"
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <type_traits>
 #include <unordered_map>
@@ -17,7 +19,7 @@ std::string fingerprint(const Value& key) {
     if (const auto* number = key.integer())
         return kind + std::to_string(*number);
     if (const auto* number = key.real())
-        return kind + std::string(reinterpret_cast<const char*>(number), sizeof *number);
+        return kind + std::to_string(std::bit_cast<std::uint64_t>(*number));
     if (const auto* pattern = key.regexp())
         return kind + std::to_string(pattern->options) + pattern->source;
     const auto* flag = key.boolean();

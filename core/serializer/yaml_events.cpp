@@ -1,5 +1,7 @@
 #include "core/serializer/yaml_events.hpp"
 
+#include "core/bytes.hpp"
+
 #include <new>
 
 #include <yaml.h>
@@ -60,8 +62,7 @@ void Events::Delete::operator()(State* state) const {
 Events::Events(std::string_view text) : state_(new State) {
     if (yaml_parser_initialize(&state_->parser) == 0)
         throw std::bad_alloc();
-    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    yaml_parser_set_input_string(&state_->parser, bytes, text.size());
+    yaml_parser_set_input_string(&state_->parser, bytes_of(text), text.size());
     yaml_parser_set_encoding(&state_->parser, YAML_UTF8_ENCODING);
 }
 

@@ -83,10 +83,10 @@ std::string as_der(std::string_view raw) {
     const int half = static_cast<int>(raw.size() / 2);
     ECDSA_SIG* pair = ECDSA_SIG_new();
     ECDSA_SIG_set0(pair,
-                   BN_bin2bn(x509::bytes_of(raw), half, nullptr),
-                   BN_bin2bn(x509::bytes_of(raw) + half, half, nullptr));
+                   BN_bin2bn(bytes_of(raw), half, nullptr),
+                   BN_bin2bn(bytes_of(raw) + half, half, nullptr));
     std::string der(static_cast<std::size_t>(i2d_ECDSA_SIG(pair, nullptr)), '\0');
-    unsigned char* cursor = x509::bytes_of(der);
+    unsigned char* cursor = bytes_of(der);
     i2d_ECDSA_SIG(pair, &cursor);
     ECDSA_SIG_free(pair);
     return der;
@@ -168,9 +168,9 @@ void check_signatures(benchmark::State& state, const Sealed& message) {
             EVP_PKEY_CTX_set_rsa_pss_saltlen(details, RSA_PSS_SALTLEN_DIGEST);
         }
         if (EVP_DigestVerify(context.get(),
-                             x509::bytes_of(message.signature),
+                             bytes_of(message.signature),
                              message.signature.size(),
-                             x509::bytes_of(message.data),
+                             bytes_of(message.data),
                              message.data.size()) != 1)
             return state.SkipWithError("not verified");
     }

@@ -1,5 +1,6 @@
 #include "core/security/legacy/hybrid.hpp"
 
+#include "core/bytes.hpp"
 #include "core/text/base64.hpp"
 
 #include <openssl/crypto.h>
@@ -16,7 +17,6 @@
 namespace mco::security {
 namespace {
 
-using x509::bytes_of;
 using x509::openssl_reason;
 using x509::Owned;
 

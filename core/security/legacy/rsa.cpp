@@ -1,5 +1,6 @@
 #include "core/security/legacy/rsa.hpp"
 
+#include "core/bytes.hpp"
 #include "core/security/x509/pem.hpp"
 
 #include <openssl/bio.h>
@@ -17,7 +18,6 @@
 namespace mco::security {
 namespace {
 
-using x509::bytes_of;
 using x509::openssl_reason;
 using x509::Owned;
 

@@ -1,12 +1,14 @@
 #include "core/security/legacy/session_keys.hpp"
 
+#include "core/bytes.hpp"
+
 #include <openssl/sha.h>
 
 namespace mco::security {
 
 SessionKeys::Digest SessionKeys::digest(std::string_view bytes) {
     Digest found{};
-    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), found.data());
+    SHA256(bytes_of(bytes), bytes.size(), found.data());
     return found;
 }
 

@@ -1,5 +1,6 @@
 #include "core/security/x509/extensions.hpp"
 
+#include "core/bytes.hpp"
 #include "core/security/x509/openssl.hpp"
 #include "core/text/utf8.hpp"
 
@@ -98,8 +99,8 @@ std::optional<std::string> string_in(std::string_view der) {
 /// confused: ASN.1's strings begin with a control character.
 std::optional<std::string> value_of(X509_EXTENSION* extension) {
     const ASN1_OCTET_STRING* octets = X509_EXTENSION_get_data(extension);
-    const std::string_view bytes(reinterpret_cast<const char*>(ASN1_STRING_get0_data(octets)),
-                                 static_cast<std::size_t>(ASN1_STRING_length(octets)));
+    const auto bytes = view_of(ASN1_STRING_get0_data(octets),
+                               static_cast<std::size_t>(ASN1_STRING_length(octets)));
     if (bytes.empty() || bytes.size() > max_extension_size)
         return std::nullopt;
     std::string text = string_in(bytes).value_or(std::string(bytes));

@@ -1,11 +1,12 @@
 // Ownership of OpenSSL's objects, and its error queue as text. For this folder's sources.
 #pragma once
 
+#include "core/bytes.hpp"
+
 #include <openssl/types.h>
 
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace mco::x509 {
 
@@ -24,14 +25,6 @@ using Owned = std::unique_ptr<T, Freed<Free>>;
 // an older snapshot.
 using KeyPtr = std::shared_ptr<EVP_PKEY>;
 using CertificatePtr = std::shared_ptr<X509>;
-
-inline const unsigned char* bytes_of(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-inline unsigned char* bytes_of(std::string& text) {
-    return reinterpret_cast<unsigned char*>(text.data());
-}
 
 /// Why the last call of OpenSSL on this thread failed; empties its queue.
 std::string openssl_reason();
