@@ -98,16 +98,16 @@ Expected<Secured> make_x509(const config::Config& config,
     files.crl_required = material.crl.has_value();
     Secured secured{"x509", nullptr, nullptr, {}};
     if (!material.crl)
-        secured.warnings.push_back(
+        secured.warnings.emplace_back(
             "revoked certificates are accepted: there is no revocation list, see plugin.x509.crl");
     if (role == Role::node && settings.callers.empty() && !settings.caller_extension)
-        secured.warnings.push_back("plugin.x509.callers is empty: nobody may send requests");
+        secured.warnings.emplace_back("plugin.x509.callers is empty: nobody may send requests");
     auto provider = x509::X509Provider::make(std::move(settings), material);
     if (!provider)
         return tl::unexpected(with_setting(std::move(provider).error(), files));
     if ((*provider)->valid_until() <= now)
-        secured.warnings.push_back("the certificate " + files.certificate +
-                                   " has expired: whatever we send will be refused");
+        secured.warnings.emplace_back("the certificate " + files.certificate +
+                                      " has expired: whatever we send will be refused");
     secured.watcher = std::make_unique<X509Watcher>(std::move(files), stamps, **provider);
     secured.provider = *std::move(provider);
     return secured;

@@ -42,23 +42,24 @@ void warn_of_strangers(Secured& secured,
     const auto ours = security::private_key_from_pem(private_pem);
     const auto shown = security::public_key_from_pem(*public_pem);
     if (ours && shown && !security::is_pair(shown->key, *ours))
-        secured.warnings.push_back("plugin." + public_file.setting + " (" + public_file.path +
-                                   ") is not the public half of plugin." + private_file.setting +
-                                   " (" + private_file.path + ")");
+        secured.warnings.emplace_back("plugin." + public_file.setting + " (" + public_file.path +
+                                      ") is not the public half of plugin." + private_file.setting +
+                                      " (" + private_file.path + ")");
 }
 
 void warn_of_relaxed_age(Secured& secured, Age age, Role role, std::string_view setting) {
     if (age == Age::relaxed && role == Role::node)
-        secured.warnings.push_back("plugin." + std::string(setting) +
-                                   " = 0: requests are accepted whose age is not proven, and may "
-                                   "be old ones that somebody sends again");
+        secured.warnings.emplace_back(
+            "plugin." + std::string(setting) +
+            " = 0: requests are accepted whose age is not proven, and may "
+            "be old ones that somebody sends again");
 }
 
 /// Looking for the directory once tells of a misspelt setting.
 void warn_of_no_directory(Secured& secured, const std::optional<KeyFile>& directory) {
     if (directory && !system::stamp(directory->path))
-        secured.warnings.push_back("plugin." + directory->setting + ": there is no directory " +
-                                   directory->path + ", so nobody may send requests");
+        secured.warnings.emplace_back("plugin." + directory->setting + ": there is no directory " +
+                                      directory->path + ", so nobody may send requests");
 }
 
 Expected<std::optional<KeyFile>> caller_directory(const config::Config& config,
@@ -202,10 +203,10 @@ Expected<security::AesSettings> aes_settings(const config::Config& config,
 
 void warn_of_learning(Secured& secured, security::Learning learning, const AesFiles& files) {
     if (learning == security::Learning::trusting)
-        secured.warnings.push_back(
+        secured.warnings.emplace_back(
             "plugin.aes.insecure_learning: whoever comes first under a new name is believed");
     if (learning == security::Learning::checked && !files.ca)
-        secured.warnings.push_back(
+        secured.warnings.emplace_back(
             "plugin.aes.learn_pubkeys has no effect without plugin.aes.ca_cert");
 }
 
@@ -259,8 +260,8 @@ Expected<Secured> make_ssl(const config::Config& config, Role role) {
         std::move(secured),
         files,
         std::move(seen),
-        Made{security::SslProvider::make(std::move(settings), material, std::move(callers)),
-             known});
+        Made<security::SslProvider>{
+            security::SslProvider::make(std::move(settings), material, std::move(callers)), known});
 }
 
 Expected<Secured> make_aes(const config::Config& config, Role role) {
@@ -282,8 +283,8 @@ Expected<Secured> make_aes(const config::Config& config, Role role) {
         std::move(secured),
         files,
         std::move(seen),
-        Made{security::AesProvider::make(std::move(settings), material, std::move(callers)),
-             known});
+        Made<security::AesProvider>{
+            security::AesProvider::make(std::move(settings), material, std::move(callers)), known});
 }
 
 }  // namespace mco::credentials
