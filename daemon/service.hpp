@@ -78,7 +78,6 @@ class Service {
     std::size_t open_ = 0;  ///< jobs that are owed something
     bool draining_ = false;
     std::function<void()> drained_;
-    std::chrono::milliseconds grace_{};
     std::shared_ptr<Lifeline> lifeline_;  // shared with the work in the pool
     std::shared_ptr<Service*> alive_;     // handlers that are still queued look whether it is gone
 };
