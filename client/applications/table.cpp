@@ -63,7 +63,11 @@ const Application* find_application(std::string_view name) {
 std::vector<options::OptionSpec> all_options(const Application& application) {
     auto specs =
         application.options != nullptr ? application.options() : std::vector<options::OptionSpec>();
-    const auto shared = shared_options(application.groups);
+    auto shared = shared_options(application.groups);
+    if (specs.empty())  // then there are no application options that the shared ones could follow
+        for (auto& spec : shared)
+            if (spec.group == options::OptionSpec{}.group)
+                spec.group.clear();
     specs.insert(specs.end(), shared.begin(), shared.end());
     return specs;
 }

@@ -40,6 +40,14 @@ std::vector<std::string> name_lines(const OptionSpec& spec) {
     return lines;
 }
 
+/// The program's own options follow what is above them at once, the groups that it shares with
+/// others after an empty line.
+std::string heading(const std::string& group) {
+    if (group.empty())
+        return "";
+    return (group == OptionSpec{}.group ? "" : "\n") + group + '\n';
+}
+
 }  // namespace
 
 std::string option_lines(const OptionSpec& spec) {
@@ -59,14 +67,14 @@ std::string help_text(const HelpScreen& screen, const std::vector<OptionSpec>& s
     std::string text = '\n' + screen.description + '\n';
     for (std::size_t i = 0; i < screen.usages.size(); ++i)
         text += (i == 0 ? "\nUsage: " : "Usage: ") + screen.usages[i] + '\n';
+    text += screen.usages.empty() ? "" : "\n";
     std::vector<std::string> groups;
     for (const auto& spec : specs) {
         if (std::find(groups.begin(), groups.end(), spec.group) == groups.end())
             groups.push_back(spec.group);
     }
     for (const auto& group : groups) {
-        const bool follows_description = screen.usages.empty() && group == OptionSpec{}.group;
-        text += (follows_description ? "" : "\n") + group + '\n';
+        text += heading(group);
         for (const auto& spec : specs) {
             if (spec.group == group)
                 text += option_lines(spec);

@@ -14,7 +14,8 @@ struct HelpScreen {
     std::string footer;               ///< such as program name and version
 };
 
-/// The whole screen. Groups come in the order in which the options first name them.
+/// The whole screen. Groups come in the order in which the options first name them; one without a
+/// name has no heading.
 std::string help_text(const HelpScreen& screen, const std::vector<OptionSpec>& specs);
 
 /// The lines of one option, each with its line end.

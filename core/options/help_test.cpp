@@ -59,5 +59,22 @@ TEST(HelpText, WithoutUsage) {
               "\nFinds\n\nRPC Options\n    -q, --quiet                      Less\n\nFooter\n");
 }
 
+TEST(HelpText, WithUsageAndWithoutOptionsOfItsOwn) {
+    const std::vector<OptionSpec> common = {{"", "q", {"quiet"}, "", "Less", "RPC Options"}};
+    EXPECT_EQ(help_text({"Helps", {"mco help"}, "Footer"}, common),
+              "\nHelps\n\nUsage: mco help\n\n\nRPC Options\n"
+              "    -q, --quiet                      Less\n\nFooter\n");
+}
+
+TEST(HelpText, AGroupWithoutAName) {
+    const std::vector<OptionSpec> specs = {{"", "h", {"help"}, "", "This", ""},
+                                           {"", "q", {"quiet"}, "", "Less", "Host Filters"}};
+    EXPECT_EQ(help_text({"Explains", {"mco explain"}, "Footer"}, specs),
+              "\nExplains\n\nUsage: mco explain\n\n    -h, --help                       This\n"
+              "\nHost Filters\n    -q, --quiet                      Less\n\nFooter\n");
+    EXPECT_EQ(help_text({"Explains", {}, "Footer"}, {specs.front()}),
+              "\nExplains\n    -h, --help                       This\n\nFooter\n");
+}
+
 }  // namespace
 }  // namespace mco::options
