@@ -1,0 +1,56 @@
+#include "client/sources/methods.hpp"
+#include "client/sources/names.hpp"
+#include "core/config/literals.hpp"
+
+#include <algorithm>
+#include <array>
+#include <istream>
+
+namespace mco::client {
+
+namespace {
+
+constexpr std::string_view place = "standard input";
+constexpr std::size_t most_bytes = std::size_t{64} << 20;
+
+/// All of it; a list of nodes is never that long.
+Expected<std::string> read_all(std::istream& input) {
+    std::string text;
+    std::array<char, 65536> part{};
+    while (input.read(part.data(), part.size()) || input.gcount() > 0) {
+        text.append(part.data(), static_cast<std::size_t>(input.gcount()));
+        if (text.size() > most_bytes)
+            return fail(Errc::limit, std::string(place) + " is longer than 64 MiB");
+    }
+    return text;
+}
+
+std::string lower_case(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return text;
+}
+
+}  // namespace
+
+Expected<std::vector<std::string>> find_in_stdin(const SourceQuery& query, SourceContext& context) {
+    auto type = query.options.empty() ? "auto" : lower_case(query.options.front());
+    MCO_TRY(text, read_all(context.input));
+    const auto content = config::trimmed(text);
+    if (content.empty())
+        return fail(Errc::invalid,
+                    "data piped on STDIN contained only whitespace - could not discover hosts "
+                    "from it.");
+    if (type == "auto")
+        type = content.front() == '[' || content.front() == '{' ? "json" : "text";
+    context.log.debug("Parsing STDIN input as type {}", type);
+    if (type != "json" && type != "text")
+        return fail(
+            Errc::invalid,
+            "stdin discovery plugin only knows the types auto/text/json, not \"" + type + '"');
+    MCO_TRY(list, type == "json" ? names_in_json(text, place) : names_in_text(text, place));
+    return list.select(query.filter.identities);
+}
+
+}  // namespace mco::client
