@@ -24,7 +24,7 @@ struct Summary {
 /// The aggregates of `action` over the data of all replies, failed ones too, in the order of
 /// arrival; null stands for a reply without data. Sorted by output, what failed at the end. A value
 /// that an aggregate cannot use ends that aggregate only. Known functions: summary, sum, average,
-/// boolean_summary; others fail. Any thread.
+/// boolean_summary, nagios_states, nettest_mma, process_summary; others fail. Any thread.
 std::vector<Summary> summarize(const Action& action, const std::vector<const Map*>& replies);
 
 }  // namespace mco::ddl
