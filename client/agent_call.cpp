@@ -182,7 +182,7 @@ Expected<Targets> find_nodes(Context& context, const std::string& agent, const S
 }
 
 void print_results(Context& context, const AgentCall& call, const Outcome& outcome) {
-    if (context.settings.json)
+    if (context.settings.for_programs())
         return context.screen.out(render::result_json(outcome.results,
                                                       call.request.agent,
                                                       call.request.action,
@@ -197,7 +197,7 @@ void print_statistics(Context& context,
                       const Outcome& outcome,
                       std::string_view caption,
                       Summarize summarize) {
-    if (context.settings.json)
+    if (context.settings.for_programs())
         return;
     const auto blocks =
         summarize == Summarize::yes ? outcome.summaries : std::vector<ddl::Summary>();

@@ -1,6 +1,7 @@
 // What came of one call: plain data between collecting and rendering.
 #pragma once
 
+#include "client/missing.hpp"
 #include "core/ddl/aggregate.hpp"
 #include "core/time.hpp"
 #include "core/value.hpp"
@@ -41,6 +42,7 @@ struct Outcome {
     std::vector<Result> results;  ///< in order of arrival, or by sender if that was asked for
     Statistics statistics;
     std::vector<ddl::Summary> summaries;  ///< the aggregates of the DDL; none for nobody
+    std::vector<Missing> missing;         ///< by name; none when everybody answered
 };
 
 /// The exit status of spec 0.4; the first rule that holds decides.

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
+#include <limits>
+#include <utility>
 
 namespace mco::client {
 
@@ -23,15 +26,41 @@ seconds bounded(std::int64_t value) {
 }
 
 std::vector<OptionSpec> rpc_options() {
+    const char* const group = "RPC Options";
     return {
-        {"no-progress", "", {"np", "no-progress"}, "", "Draw no progress bar", "RPC Options"},
-        {"json", "j", {"json"}, "", "Print results as JSON, without a progress bar", "RPC Options"},
-        {"display",
+        {"no-progress", "", {"np", "no-progress"}, "", "Draw no progress bar", group},
+        {"one", "1", {"one"}, "", "Ask one of the nodes that were found", group},
+        {"batch", "", {"batch"}, "SIZE", "Ask so many nodes, or N% of them, at a time", group},
+        {"batch-sleep",
          "",
-         {"display"},
-         "MODE",
-         "Which results to show: ok, all or failed",
-         "RPC Options"}};
+         {"batch-sleep"},
+         "SECONDS",
+         "Wait so long before the next batch",
+         group,
+         Kind::real},
+        {"limit-seed",
+         "",
+         {"limit-seed"},
+         "NUMBER",
+         "Makes the random choice of --limit repeatable",
+         group,
+         Kind::integer},
+        {"limit",
+         "",
+         {"limit-nodes", "ln", "limit"},
+         "COUNT",
+         "Ask so many of the nodes that were found, or N% of them",
+         group},
+        {"json", "j", {"json"}, "", "Print results as JSON, without a progress bar", group},
+        {"jsonl", "", {"jsonl"}, "", "Print a line of JSON for every reply as it arrives", group},
+        {"table", "", {"table"}, "", "Print a table with a row for every node", group},
+        {"grouped",
+         "",
+         {"group-by-result"},
+         "",
+         "Print equal answers once, with the nodes that gave them",
+         group},
+        {"display", "", {"display"}, "MODE", "Which results to show: ok, all or failed", group}};
 }
 
 std::vector<OptionSpec> required_options(const char* group) {
@@ -73,6 +102,20 @@ std::vector<OptionSpec> common_options() {
          "Add the time for sending to the time for replies",
          group},
         {"sort", "", {"sort"}, "", "Sort results by sender", group},
+        {"reply-to", "", {"reply-to"}, "TARGET", "Let the replies go there; do not wait", group},
+        {"discovery-method",
+         "",
+         {"dm", "disc-method"},
+         "METHOD",
+         "How nodes are found: mc, flatfile, stdin, inventory or puppetdb",
+         group},
+        {"discovery-option",
+         "",
+         {"do", "disc-option"},
+         "OPTION",
+         "An option of that method; may be repeated",
+         group},
+        {"nodes", "", {"nodes"}, "FILE", "Ask the nodes named in this file, one a line", group},
         {"connection-timeout",
          "",
          {"connection-timeout"},
@@ -91,6 +134,12 @@ std::vector<OptionSpec> filter_options() {
          {"with"},
          "FILTER",
          "Nodes with these facts and classes, separated by spaces",
+         group},
+        {"select",
+         "S",
+         {"select"},
+         "EXPRESSION",
+         "Nodes for which this holds: facts, classes and data with and, or, not and ( )",
          group},
         {"with-fact",
          "F",
@@ -150,6 +199,87 @@ Expected<std::optional<ddl::Display>> read_display(const options::Parsed& parsed
     if (given->text == "failed")
         return std::optional(ddl::Display::failed);
     return fail(Errc::invalid, "--display has to be one of 'ok', 'all' or 'failed'");
+}
+
+/// The form that was asked for last.
+Form read_form(const options::Parsed& parsed) {
+    Form form = Form::text;
+    for (const auto& given : parsed.given)
+        for (const auto& [id, wanted] : {std::pair("json", Form::json),
+                                         std::pair("jsonl", Form::jsonl),
+                                         std::pair("table", Form::table),
+                                         std::pair("grouped", Form::grouped)})
+            if (given.id == id)
+                form = wanted;
+    return form;
+}
+
+/// In the order of the words, which decides what competes with what.
+Expected<DiscoveryChoice> read_discovery(const options::Parsed& parsed,
+                                         const config::Config& config) {
+    DiscoveryChoice choice{
+        config.default_discovery_method, config.default_discovery_options, false};
+    const auto usual = choice.options.size();
+    for (const auto& [id, text, on, integer, real] : parsed.given) {
+        if (id == "discovery-option")
+            choice.options.push_back(text);
+        if (id == "nodes") {
+            if (choice.chosen || choice.options.size() > usual)
+                return fail(Errc::invalid, "Cannot mix --disc-method, --disc-option and --nodes");
+            choice = {"flatfile", {text}, true};
+        }
+        if (id != "discovery-method")
+            continue;
+        if (choice.chosen && choice.method != text)
+            return fail(Errc::invalid, "Discovery method is already set by a competing option");
+        choice.method = text;
+        choice.chosen = true;
+    }
+    return choice;
+}
+
+Expected<std::optional<std::uint32_t>> read_seed(const options::Parsed& parsed) {
+    const auto seed = parsed.integer("limit-seed");
+    if (!seed)
+        return std::optional<std::uint32_t>();
+    if (*seed < 0 || *seed > std::numeric_limits<std::uint32_t>::max())
+        return fail(Errc::invalid, "--limit-seed has to be a number from 0 to 4294967295");
+    return std::optional(static_cast<std::uint32_t>(*seed));
+}
+
+Expected<std::optional<Limit>> read_limit(const options::Parsed& parsed,
+                                          const config::Config& config) {
+    MCO_TRY(seed, read_seed(parsed));
+    Limit limit{{1, false}, config.rpclimitmethod == "random" ? Pick::random : Pick::first, seed};
+    if (parsed.later("one", "limit").empty())
+        return std::optional<Limit>();
+    if (parsed.later("one", "limit") == "limit") {
+        const auto text = parsed.text_or("limit", "");
+        const auto amount = parse_amount(text);
+        if (!amount)
+            return fail(Errc::invalid,
+                        "Invalid limit specified: " + text + " valid limits are /^\\d+%*$/");
+        limit.amount = *amount;
+    }
+    return std::optional(limit);
+}
+
+Expected<Batch> read_batch(const options::Parsed& parsed, const config::Config& config) {
+    Batch batch;
+    batch.size.number = static_cast<std::size_t>(std::max(0, config.default_batch_size));
+    if (const auto* given = parsed.last("batch")) {
+        const auto amount = parse_amount(given->text);
+        if (!amount || (amount->percent && amount->number == 0))
+            return fail(Errc::invalid,
+                        "batch_size must be an integer or match a percentage string (e.g. '24%')");
+        batch.size = *amount;
+    }
+    const auto sleep =
+        std::clamp(parsed.real("batch-sleep").value_or(config.default_batch_sleep_time), 0.0, 1e6);
+    batch.sleep = std::chrono::milliseconds(std::llround(sleep * 1000));
+    if (batch.size.number > 0 && !config.direct_addressing)
+        return fail(Errc::invalid, "Batched requests require direct addressing");
+    return batch;
 }
 
 /// As Ruby's to_i reads it: the digits at the front, otherwise 0.
@@ -215,9 +345,18 @@ Expected<Settings> read_settings(const options::Parsed& parsed, const config::Co
     settings.display = display;
     settings.collective = collective;
     settings.verbose = parsed.later("verbose", "quiet") == "verbose";
-    settings.json = parsed.has("json");
-    settings.progress = !settings.json && !parsed.has("no-progress");
+    settings.form = read_form(parsed);
+    settings.progress = !settings.for_programs() && !parsed.has("no-progress");
     settings.sort = parsed.has("sort");
+    settings.selects = parsed.all("select");
+    MCO_TRY(discovery, read_discovery(parsed, config));
+    MCO_TRY(limit, read_limit(parsed, config));
+    MCO_TRY(batch, read_batch(parsed, config));
+    settings.discovery = std::move(discovery);
+    settings.limit = limit;
+    settings.batch = batch;
+    if (parsed.has("reply-to"))
+        settings.reply_to = parsed.text_or("reply-to", "");
     read_times(parsed, config, settings);
     return settings;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/discovery.hpp"
+#include "client/limit.hpp"
 #include "core/config/config.hpp"
 #include "core/ddl/ddl.hpp"
 #include "core/error.hpp"
@@ -23,12 +24,33 @@ struct OptionGroups {
     bool rpc = true;
 };
 
+/// How results are written.
+enum class Form {
+    text,    ///< as the original
+    json,    ///< one document at the end
+    jsonl,   ///< one line per reply, as it arrives
+    table,   ///< a row per node
+    grouped  ///< equal answers folded, with their nodes
+};
+
+/// Where nodes are looked for (client specification §4).
+struct DiscoveryChoice {
+    std::string method;                ///< `mc` is the network
+    std::vector<std::string> options;  ///< the configured ones first
+    bool chosen = false;               ///< on the command line
+};
+
 struct Settings {
     bool verbose = false;
     bool progress = true;
-    bool json = false;
+    Form form = Form::text;
     bool sort = false;
-    filter::Filter filter;
+    filter::Filter filter;             ///< without what `selects` says
+    std::vector<std::string> selects;  ///< the expressions of -S
+    DiscoveryChoice discovery;
+    std::optional<Limit> limit;
+    Batch batch;
+    std::optional<std::string> reply_to;  ///< somebody else gets the replies
     std::string collective;
     std::optional<ddl::Display> display;
     std::optional<std::chrono::seconds>
@@ -38,6 +60,9 @@ struct Settings {
         publish_timeout;  ///< to be added to every wait for replies: --threaded only
     std::chrono::seconds ttl{60};
     std::chrono::milliseconds connection_timeout{0};
+
+    /// For programs: nothing but results on standard output, no notice and no progress.
+    bool for_programs() const { return form == Form::json || form == Form::jsonl; }
 };
 
 /// In the order of the help screen.

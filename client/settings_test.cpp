@@ -18,7 +18,7 @@ TEST(Settings, HaveTheOriginalsDefaults) {
     ASSERT_TRUE(settings);
     EXPECT_FALSE(settings->verbose);
     EXPECT_TRUE(settings->progress);
-    EXPECT_FALSE(settings->json);
+    EXPECT_FALSE(settings->for_programs());
     EXPECT_TRUE(settings->filter.empty());
     EXPECT_EQ(settings->collective, "mcollective");
     EXPECT_EQ(settings->ttl, seconds(60));

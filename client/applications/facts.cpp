@@ -11,7 +11,8 @@ Expected<int> run_facts(Context& context) {
     const auto& fact = context.parsed.arguments.front();
     const auto& settings = context.settings;
     MCO_TRY(call, check_call(context, "rpcutil", "get_fact", {{"fact", fact}}));
-    MCO_TRY(outcome, run_call(context, call, {settings.verbose && !settings.json, false}));
+    MCO_TRY(outcome,
+            run_call(context, call, {settings.verbose && !settings.for_programs(), false}));
     context.screen.out(render::fact_report(fact, outcome.results, settings.verbose));
     print_statistics(context, outcome, "rpc stats", Summarize::no);
     return exit_code(outcome.statistics);

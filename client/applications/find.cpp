@@ -11,7 +11,8 @@ namespace mco::client {
 Expected<int> run_find(Context& context) {
     const auto& settings = context.settings;
     const auto begin = std::chrono::steady_clock::now();
-    MCO_TRY(targets, find_nodes(context, "rpcutil", {settings.verbose && !settings.json, false}));
+    MCO_TRY(targets,
+            find_nodes(context, "rpcutil", {settings.verbose && !settings.for_programs(), false}));
     const Seconds time = std::chrono::steady_clock::now() - begin;
     if (settings.verbose)
         context.screen.err("\n");

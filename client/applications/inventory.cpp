@@ -38,7 +38,8 @@ Expected<int> show_node(Context& context, const std::string& node) {
 Expected<int> list_collectives(Context& context) {
     const auto& settings = context.settings;
     MCO_TRY(call, check_call(context, "rpcutil", "collective_info", {}));
-    MCO_TRY(outcome, run_call(context, call, {settings.verbose && !settings.json, false}));
+    MCO_TRY(outcome,
+            run_call(context, call, {settings.verbose && !settings.for_programs(), false}));
     context.screen.out(render::collective_list(outcome.results));
     return 0;
 }

@@ -134,8 +134,9 @@ Expected<int> explain(Context& context) {
         return tl::unexpected(node.error());
     const auto result =
         explained(std::move(asked), collective_of(context, server), trusted, *node, settings);
-    context.screen.out(context.settings.json ? render::explanation_json(result)
-                                             : render::explanation_text(result, context.palette));
+    context.screen.out(context.settings.for_programs()
+                           ? render::explanation_json(result)
+                           : render::explanation_text(result, context.palette));
     return result.allowed ? 0 : denied_code;
 }
 

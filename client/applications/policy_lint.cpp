@@ -122,8 +122,8 @@ Expected<int> lint_policies(Context& context, const std::vector<std::string>& fi
         auto findings = FileLinter(context, file).run();
         all.insert(all.end(), findings.begin(), findings.end());
     }
-    context.screen.out(context.settings.json ? render::findings_json(all)
-                                             : render::findings_text(all));
+    context.screen.out(context.settings.for_programs() ? render::findings_json(all)
+                                                       : render::findings_text(all));
     return all.empty() ? 0 : 1;
 }
 

@@ -16,11 +16,11 @@ namespace {
 
 Expected<int> status(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "status", {}));
-    MCO_TRY(
-        outcome,
-        run_call(context,
-                 call,
-                 {context.settings.verbose && !context.settings.json, context.settings.progress}));
+    MCO_TRY(outcome,
+            run_call(context,
+                     call,
+                     {context.settings.verbose && !context.settings.for_programs(),
+                      context.settings.progress}));
     context.screen.out(render::puppet_status(outcome.results, context.palette) + '\n');
     print_statistics(context, outcome, "rpc stats", Summarize::yes);
     return exit_code(outcome.statistics);
@@ -29,11 +29,11 @@ Expected<int> status(Context& context) {
 /// Calls an action of which only the failures are of interest.
 Expected<int> change(Context& context, const std::string& action, Map inputs, Summarize summarize) {
     MCO_TRY(call, check_call(context, "puppet", action, std::move(inputs)));
-    MCO_TRY(
-        outcome,
-        run_call(context,
-                 call,
-                 {context.settings.verbose && !context.settings.json, context.settings.progress}));
+    MCO_TRY(outcome,
+            run_call(context,
+                     call,
+                     {context.settings.verbose && !context.settings.for_programs(),
+                      context.settings.progress}));
     print_results(context, call, outcome);
     print_statistics(context, outcome, "rpc stats", summarize);
     return exit_code(outcome.statistics);
@@ -83,16 +83,20 @@ Expected<int> runonce(Context& context) {
 
 Expected<int> count(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "status", {}));
-    MCO_TRY(outcome,
-            run_call(context, call, {context.settings.verbose && !context.settings.json, false}));
+    MCO_TRY(
+        outcome,
+        run_call(
+            context, call, {context.settings.verbose && !context.settings.for_programs(), false}));
     context.screen.out(render::puppet_count(outcome.results, context.palette));
     return exit_code(outcome.statistics);
 }
 
 Expected<int> summary(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "last_run_summary", {}));
-    MCO_TRY(outcome,
-            run_call(context, call, {context.settings.verbose && !context.settings.json, false}));
+    MCO_TRY(
+        outcome,
+        run_call(
+            context, call, {context.settings.verbose && !context.settings.for_programs(), false}));
     context.screen.out(render::puppet_summary(outcome.results));
     return exit_code(outcome.statistics);
 }
