@@ -31,6 +31,8 @@ class Link {
 };
 
 struct Application;
+struct Candidate;   // completion.hpp
+struct Completing;  // completion.hpp
 
 /// One run of one application.
 struct Context {
@@ -54,6 +56,8 @@ struct Application {
     std::vector<options::OptionSpec> (*options)();  ///< its own; null: none
     /// Returns the exit code. What is wrong is said in one way for all applications: by an Error.
     Expected<int> (*run)(Context& context);
+    /// What its next word may be, for completion; null: it has no words of a known kind.
+    std::vector<Candidate> (*words)(const Completing& line) = nullptr;
 };
 
 /// All of them, sorted by name.

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -51,16 +52,43 @@ std::vector<render::Command> commands() {
     return all;
 }
 
+/// Commands that need nothing that only a configuration could tell.
+bool works_unconfigured(std::string_view application) {
+    constexpr std::array<std::string_view, 5> names = {
+        "completion", "describe_filter", "help", "plugin", "policy"};
+    return std::find(names.begin(), names.end(), application) != names.end();
+}
+
+/// A shell asks, for somebody who is typing.
+bool completes_words(const Start& start) {
+    const auto& words = start.chosen.words;
+    const auto end = std::find(words.begin(), words.end(), "--");
+    return start.chosen.name == "completion" && std::find(words.begin(), end, "--complete") != end;
+}
+
+/// The configuration that the words to be completed name, else the usual one, else none: pressing a
+/// key is no reason for complaints.
+system::LoadedConfig load_for_completion(const Start& start,
+                                         const config::Environment& environment) {
+    auto line = start.line;
+    std::erase(line.words, "--");
+    const auto file = options::config_option(line);
+    auto loaded =
+        system::load_config(system::Program::client, file.value_or(std::nullopt), environment);
+    return loaded ? *std::move(loaded) : system::LoadedConfig{};
+}
+
 /// The configuration; help is given without one, too, as long as none was asked for. The doctor
 /// reads it by himself: whatever is wrong with it is his to tell.
 Expected<system::LoadedConfig> load(const Start& start, const config::Environment& environment) {
+    if (completes_words(start))
+        return load_for_completion(start, environment);
     MCO_TRY(file, options::config_option(start.line));
     if (start.chosen.name == "doctor")
         return system::LoadedConfig{};
     auto loaded = system::load_config(system::Program::client, file, environment);
-    const bool needed =
-        file || (find_application(start.chosen.name) != nullptr && start.chosen.name != "help" &&
-                 start.chosen.name != "plugin" && start.chosen.name != "policy");
+    const bool needed = file || (find_application(start.chosen.name) != nullptr &&
+                                 !works_unconfigured(start.chosen.name));
     if (loaded || needed || loaded.error().code != Errc::not_found)
         return loaded;
     return system::LoadedConfig{};
@@ -93,7 +121,10 @@ Expected<int> run_application(const Application& application,
                               Screen& screen,
                               bool& verbose) {
     const auto& config = loaded.config;
-    MCO_TRY(parsed, options::parse(all_options(application), start.line));
+    auto line = start.line;
+    if (completes_words(start))
+        line.extra.clear();  // they are meant for other commands
+    MCO_TRY(parsed, options::parse(all_options(application), line));
     if (parsed.has("help")) {
         screen.out(help_screen(application));
         return 1;

@@ -2,11 +2,18 @@
 #pragma once
 
 #include "client/application.hpp"
+#include "client/completion.hpp"
 
 #include <string>
 #include <vector>
 
 namespace mco::client {
+
+std::vector<options::OptionSpec> completion_options();
+Expected<int> run_completion(Context& context);
+
+std::vector<std::string> describe_filter_usages();
+Expected<int> run_describe_filter(Context& context);
 
 std::vector<std::string> doctor_usages();
 std::vector<options::OptionSpec> doctor_options();
@@ -39,5 +46,13 @@ Expected<int> run_puppet(Context& context);
 std::vector<std::string> rpc_usages();
 std::vector<options::OptionSpec> rpc_options();
 Expected<int> run_rpc(Context& context);
+
+// Of words.cpp: what may follow, for completion.
+Candidates help_words(const Completing& line);
+Candidates node_word(const Completing& line);
+Candidates plugin_words(const Completing& line);
+Candidates policy_words(const Completing& line);
+Candidates puppet_words(const Completing& line);
+Candidates rpc_words(const Completing& line);
 
 }  // namespace mco::client
