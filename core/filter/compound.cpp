@@ -37,21 +37,35 @@ std::string spelt(const Token& token) {
 /// Precedence climbing; parentheses recurse, chains of `not` do not.
 class ExpressionBuilder {
   public:
+    template <class T>
+    using Checked = tl::expected<T, SyntaxError>;
+
     ExpressionBuilder(Expression& expression, Precedence precedence)
         : expression_(expression), precedence_(precedence) {}
 
-    Expected<void> build() {
+    Checked<void> build() {
         MCO_TRY(root, level(1, 0));
         static_cast<void>(root);
         if (at_ == tokens().size())
             return {};
         if (tokens()[at_].kind == Kind::close)
-            return fail(Errc::malformed, "a parenthesis is closed that was not opened");
-        return fail(Errc::malformed,
-                    "and, or, or the end is missing before '" + spelt(tokens()[at_]) + "'");
+            return wrong(Fault::parenthesis, "a parenthesis is closed that was not opened", at_);
+        return misplaced("and, or, or the end");
     }
 
   private:
+    using Fault = SyntaxError::Fault;
+
+    static tl::unexpected<SyntaxError> wrong(Fault fault, std::string why, std::size_t token) {
+        return tl::unexpected(SyntaxError{fault, std::move(why), token, token + 1});
+    }
+
+    /// Something else should stand before the token that is next.
+    tl::unexpected<SyntaxError> misplaced(const std::string& wanted) const {
+        return wrong(
+            Fault::order, wanted + " is missing before '" + spelt(tokens()[at_]) + "'", at_);
+    }
+
     const std::vector<Token>& tokens() const { return expression_.tokens_; }
 
     std::size_t add(Expression::Node node) {
@@ -69,7 +83,7 @@ class ExpressionBuilder {
         return kind == Kind::lor ? 1 : 0;
     }
 
-    Expected<std::size_t> level(int loosest, std::size_t depth) {
+    Checked<std::size_t> level(int loosest, std::size_t depth) {
         MCO_TRY(left, operand(depth));
         while (binding() >= loosest) {
             const auto token = at_++;
@@ -81,7 +95,7 @@ class ExpressionBuilder {
         return left;
     }
 
-    Expected<std::size_t> operand(std::size_t depth) {
+    Checked<std::size_t> operand(std::size_t depth) {
         const auto first = at_;
         while (at_ < tokens().size() && tokens()[at_].kind == Kind::lnot)
             ++at_;
@@ -92,26 +106,32 @@ class ExpressionBuilder {
         return node;
     }
 
-    Expected<std::size_t> plain_operand(std::size_t depth) {
+    Checked<std::size_t> plain_operand(std::size_t depth) {
         if (at_ == tokens().size())
-            return fail(Errc::malformed, "a class, a fact or a function is missing at the end");
+            return wrong(Fault::order,
+                         "a class, a fact or a function is missing at the end",
+                         at_ == 0 ? 0 : at_ - 1);
         const auto& token = tokens()[at_];
         if (token.is_operand())
             return add({at_++});
         if (token.kind != Kind::open)
-            return fail(Errc::malformed,
-                        "a class, a fact or a function is missing before '" + spelt(token) + "'");
+            return misplaced("a class, a fact or a function");
+        return inside_parentheses(depth);
+    }
+
+    Checked<std::size_t> inside_parentheses(std::size_t depth) {
+        const auto opened = at_;
         if (depth == Expression::max_depth)
-            return fail(
-                Errc::limit,
-                "parentheses are nested deeper than " + std::to_string(Expression::max_depth));
+            return wrong(
+                Fault::limit,
+                "parentheses are nested deeper than " + std::to_string(Expression::max_depth),
+                at_);
         ++at_;
         MCO_TRY(inside, level(1, depth + 1));
         if (at_ == tokens().size())
-            return fail(Errc::malformed, "a parenthesis is not closed");
+            return wrong(Fault::parenthesis, "a parenthesis is not closed", opened);
         if (tokens()[at_].kind != Kind::close)
-            return fail(Errc::malformed,
-                        "and, or, or ) is missing before '" + spelt(tokens()[at_]) + "'");
+            return misplaced("and, or, or )");
         ++at_;
         return inside;
     }
@@ -148,17 +168,29 @@ bool mixes(const std::vector<Token>& tokens) {
 
 }  // namespace
 
-Expected<Expression> Expression::from(std::vector<Token> tokens, Precedence precedence) {
+tl::expected<Expression, SyntaxError> Expression::checked(std::vector<Token> tokens,
+                                                          Precedence precedence) {
     Expression expression;
     if (tokens.size() > max_tokens)
-        return fail(Errc::limit,
-                    "the expression has more than " + std::to_string(max_tokens) + " parts");
+        return tl::unexpected(
+            SyntaxError{SyntaxError::Fault::limit,
+                        "the expression has more than " + std::to_string(max_tokens) + " parts",
+                        max_tokens,
+                        tokens.size()});
     expression.tokens_ = std::move(tokens);
     if (expression.tokens_.empty())
         return expression;
     MCO_CHECK(ExpressionBuilder(expression, precedence).build());
     expression.mixed_ = mixes(expression.tokens_);
     return expression;
+}
+
+Expected<Expression> Expression::from(std::vector<Token> tokens, Precedence precedence) {
+    auto made = checked(std::move(tokens), precedence);
+    if (!made)
+        return fail(made.error().fault == SyntaxError::Fault::limit ? Errc::limit : Errc::malformed,
+                    made.error().why);
+    return *std::move(made);
 }
 
 Expected<bool> Expression::evaluate(

@@ -39,6 +39,22 @@ struct Token {
     bool is_operand() const { return kind == Kind::statement || kind == Kind::function; }
 };
 
+/// What is wrong with an expression, and where: bytes of a text, or places in a list of tokens.
+struct SyntaxError {
+    /// The complaints that the original tells apart.
+    enum class Fault {
+        token,        ///< a part is none of the language
+        order,        ///< operators and operands do not follow each other
+        parenthesis,  ///< one is missing
+        limit         ///< too long, too many parts, nested too deeply
+    };
+
+    Fault fault = Fault::token;
+    std::string why;
+    std::size_t begin = 0;
+    std::size_t end = 0;  ///< behind the last
+};
+
 /// Whether `and` goes before `or`, or both are equal and the left one goes first, as Ruby's words
 /// do and with them policies (client and agents §6.3).
 enum class Precedence { and_first, left_to_right };
@@ -52,6 +68,10 @@ class Expression {
     /// Errors: malformed (operators and operands in the wrong order, parentheses that do not
     /// match), limit. No tokens make the empty expression, which never holds.
     static Expected<Expression> from(std::vector<Token> tokens, Precedence precedence);
+
+    /// The same; an error says which of the tokens are wrong.
+    static tl::expected<Expression, SyntaxError> checked(std::vector<Token> tokens,
+                                                         Precedence precedence);
 
     const std::vector<Token>& tokens() const { return tokens_; }
 
@@ -88,10 +108,17 @@ constexpr std::size_t max_compound_text = 16384;
 /// malformed, with the position of what is wrong; limit. Any thread.
 Expected<std::vector<Token>> parse_compound(std::string_view text);
 
+/// The same; an error says which bytes of `text` are wrong. Its sentence names the first character.
+tl::expected<std::vector<Token>, SyntaxError> read_compound(std::string_view text);
+
 /// The call stack of protocol §8.1 and back. Entries of kinds that are unknown are skipped.
 /// Errors: malformed, limit.
 Value to_call_stack(const std::vector<Token>& tokens);
 Expected<std::vector<Token>> from_call_stack(const Value& stack);
+
+/// The name under which the data plug-in of a function is declared: in small letters and without
+/// the `_data` that may stand behind it (protocol §8.2).
+std::string data_plugin_name(std::string_view function);
 
 /// Does the answer of a data plug-in satisfy `test` (protocol §8.2)? False when it lacks the field,
 /// and for < and > on text. Fails on numbers and booleans compared with what is none, and on

@@ -1,5 +1,6 @@
 // The language of -S (protocol §8.3), from text to tokens.
 #include "core/filter/compound.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,13 +21,22 @@ bool is_word(std::string_view text) {
 
 /// The comparison that `text` begins with; empty when it begins with none.
 std::string_view leading_operator(std::string_view text) {
-    constexpr std::array<std::string_view, 8> operators = {
-        "!=", "<=", ">=", "==", "=~", "=", "<", ">"};
+    constexpr std::array<std::string_view, 10> operators = {
+        "!=", "<=", ">=", "==", "=~", "=>", "=<", "=", "<", ">"};
     for (const auto op : operators) {
         if (text.starts_with(op))
             return op;
     }
     return {};
+}
+
+/// As it crosses the wire: `=` alone means equality, and two are spelt in either order.
+std::string_view data_operator(std::string_view written) {
+    if (written == "=")
+        return "==";
+    if (written == "=>")
+        return ">=";
+    return written == "=<" ? "<=" : written;
 }
 
 std::string_view stripped(std::string_view text) {
@@ -76,25 +86,59 @@ struct Draft {
     std::string& part() { return op.empty() ? left : right; }
 };
 
+/// Bytes of the text.
+struct Place {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+/// `why`, with the character at which `text` is wrong; what is marked is `marked`.
+tl::unexpected<SyntaxError> wrong_in(std::string_view text,
+                                     std::size_t position,
+                                     SyntaxError::Fault fault,
+                                     const std::string& why,
+                                     Place marked) {
+    const auto character = text::utf8_length(text.substr(0, position)) + 1;
+    return tl::unexpected(SyntaxError{fault,
+                                      "at character " + std::to_string(character) + ": " + why,
+                                      marked.begin,
+                                      std::min(marked.end, text.size())});
+}
+
 class Scanner {
   public:
+    template <class T>
+    using Scanned = tl::expected<T, SyntaxError>;
+
     explicit Scanner(std::string_view text) : text_(text) {}
 
-    Expected<std::vector<Token>> scan() {
-        if (text_.starts_with(' ') || text_.ends_with(' '))
-            return wrong(0, "it begins or ends with a space");
+    Scanned<std::vector<Token>> scan() {
+        for (const auto edge : {std::size_t{0}, text_.empty() ? 0 : text_.size() - 1})
+            if (!text_.empty() && text_[edge] == ' ')
+                return wrong_in(text_,
+                                edge,
+                                SyntaxError::Fault::order,
+                                "it begins or ends with a space",
+                                {edge, edge + 1});
         std::vector<Token> tokens;
         while (at_ < text_.size()) {
+            begin_ = at_;
             MCO_TRY(token, next());
             tokens.push_back(std::move(token));
+            places_.push_back({begin_, at_});
             at_ = std::min(text_.find_first_not_of(' ', at_), text_.size());
         }
         return tokens;
     }
 
+    /// Of each token.
+    const std::vector<Place>& places() const { return places_; }
+
   private:
-    static tl::unexpected<Error> wrong(std::size_t position, const std::string& why) {
-        return fail(Errc::malformed, "at character " + std::to_string(position + 1) + ": " + why);
+    /// The whole token is marked, to the next space.
+    tl::unexpected<SyntaxError> wrong(std::size_t position, const std::string& why) const {
+        const auto end = std::max(std::min(text_.find(' ', at_), text_.size()), position + 1);
+        return wrong_in(text_, position, SyntaxError::Fault::token, why, {begin_, end});
     }
 
     bool word_here(std::string_view word) const {
@@ -103,7 +147,7 @@ class Scanner {
                (rest[word.size()] == ' ' || rest[word.size()] == '(');
     }
 
-    Expected<Token> next() {
+    Scanned<Token> next() {
         constexpr std::array<std::pair<std::string_view, Kind>, 3> words = {
             {{"not", Kind::lnot}, {"and", Kind::land}, {"or", Kind::lor}}};
         constexpr std::array<std::pair<char, Kind>, 3> signs = {
@@ -124,7 +168,7 @@ class Scanner {
     }
 
     /// A class pattern goes up to the next space: it cannot contain one.
-    Expected<Token> class_pattern() {
+    Scanned<Token> class_pattern() {
         const auto begin = at_;
         at_ = std::min(text_.find(' ', at_), text_.size());
         const auto token = text_.substr(begin, at_ - begin);
@@ -136,7 +180,7 @@ class Scanner {
         return Token{Kind::statement, std::string(token)};
     }
 
-    Expected<Token> statement() {
+    Scanned<Token> statement() {
         const auto begin = at_;
         Draft draft;
         while (at_ < text_.size() && text_[at_] != ')') {
@@ -176,7 +220,7 @@ class Scanner {
     }
 
     /// False when the statement ends here.
-    Expected<bool> take(Draft& draft) {
+    Scanned<bool> take(Draft& draft) {
         const char c = text_[at_];
         if (c == '/')
             return take_pattern(draft);
@@ -198,7 +242,7 @@ class Scanner {
     }
 
     /// `/…/` up to the next slash without a backslash before it; nothing may follow.
-    Expected<bool> take_pattern(Draft& draft) {
+    Scanned<bool> take_pattern(Draft& draft) {
         const auto begin = at_;
         if (draft.op.empty() || !draft.right.empty())
             return wrong(begin, "a slash begins a pattern and stands only after a comparison");
@@ -217,7 +261,7 @@ class Scanner {
     }
 
     /// Quotes go, a backslash keeps the character after it.
-    Expected<void> take_quoted(Draft& draft) {
+    Scanned<void> take_quoted(Draft& draft) {
         const auto begin = at_;
         const char quote = text_[at_++];
         draft.quoted = true;
@@ -233,7 +277,7 @@ class Scanner {
         return {};
     }
 
-    Expected<void> take_arguments(Draft& draft) {
+    Scanned<void> take_arguments(Draft& draft) {
         const auto end = text_.find(')', at_);
         if (!draft.op.empty() || draft.call || !is_word(draft.left) ||
             end == std::string_view::npos)
@@ -244,7 +288,7 @@ class Scanner {
         return {};
     }
 
-    static Expected<Token> finished(const Draft& draft, std::size_t begin) {
+    Scanned<Token> finished(const Draft& draft, std::size_t begin) const {
         if (draft.call)
             return function(draft, begin);
         if (draft.left.empty() || (!draft.op.empty() && draft.right.empty()))
@@ -252,7 +296,7 @@ class Scanner {
         return Token{Kind::statement, draft.left + std::string(draft.op) + draft.right};
     }
 
-    static Expected<Token> function(const Draft& draft, std::size_t begin) {
+    Scanned<Token> function(const Draft& draft, std::size_t begin) const {
         const auto field = std::string_view(draft.left).substr(draft.name_length);
         if (!field.starts_with('.') || !is_word(field.substr(1)) || draft.right.empty())
             return wrong(begin, "a function is written NAME('…').FIELD=VALUE");
@@ -262,7 +306,7 @@ class Scanner {
         DataTest test{draft.left.substr(0, draft.name_length),
                       *std::move(params),
                       std::string(field.substr(1)),
-                      draft.op == "=" ? "==" : std::string(draft.op),
+                      std::string(data_operator(draft.op)),
                       draft.right};
         const bool slashes =
             test.value.size() > 1 && test.value.front() == '/' && test.value.back() == '/';
@@ -275,18 +319,43 @@ class Scanner {
 
     std::string_view text_;
     std::size_t at_ = 0;
+    std::size_t begin_ = 0;  // of the token that is read
+    std::vector<Place> places_;
 };
+
+/// From places in the list of tokens to places in the text.
+tl::unexpected<SyntaxError> in_text(const SyntaxError& error,
+                                    std::string_view text,
+                                    const std::vector<Place>& places) {
+    const auto first = places.at(std::min(error.begin, places.size() - 1));
+    const auto last = places.at(std::min(error.end, places.size()) - 1);
+    return wrong_in(text, first.begin, error.fault, error.why, {first.begin, last.end});
+}
 
 }  // namespace
 
-Expected<std::vector<Token>> parse_compound(std::string_view text) {
+tl::expected<std::vector<Token>, SyntaxError> read_compound(std::string_view text) {
     if (text.size() > max_compound_text)
+        return tl::unexpected(SyntaxError{
+            SyntaxError::Fault::limit,
+            "the expression is longer than " + std::to_string(max_compound_text) + " bytes",
+            max_compound_text,
+            text.size()});
+    Scanner scanner(text);
+    MCO_TRY(tokens, scanner.scan());
+    const auto expression = Expression::checked(tokens, Precedence::and_first);
+    if (!expression)
+        return in_text(expression.error(), text, scanner.places());
+    return tokens;
+}
+
+Expected<std::vector<Token>> parse_compound(std::string_view text) {
+    auto tokens = read_compound(text);
+    if (!tokens)
         return fail(
-            Errc::limit,
-            "the expression is longer than " + std::to_string(max_compound_text) + " bytes");
-    MCO_TRY(tokens, Scanner(text).scan());
-    MCO_TRY(expression, Expression::from(tokens, Precedence::and_first));
-    return expression.tokens();
+            tokens.error().fault == SyntaxError::Fault::limit ? Errc::limit : Errc::malformed,
+            tokens.error().why);
+    return *std::move(tokens);
 }
 
 }  // namespace mco::filter

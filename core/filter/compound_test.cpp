@@ -84,6 +84,8 @@ TEST(ParseCompound, ReadsTheLanguage) {
         {"a >=1", "[a>=1]"},
         {"a >= 1", "[a>=1]"},
         {"a>= 1", "[a>=1]"},
+        {"a => 1 and b=<2", "[a=>1] and [b=<2]"},
+        {"f('a').b=>1", "f<a>.b >= [1]"},
         {"a  and  b", "[a] and [b]"},
         {"( a or b )", "( [a] or [b] )"},
         {"nothing and android or or=1", "[nothing] and [android] or [or=1]"},

@@ -76,6 +76,17 @@ Expected<bool> search(const DataTest& test, const Value& answer) {
 
 }  // namespace
 
+std::string data_plugin_name(std::string_view function) {
+    constexpr std::string_view suffix = "_data";
+    std::string name(function);
+    for (auto& c : name)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    if (name.size() > suffix.size() && name.ends_with(suffix))
+        name.resize(name.size() - suffix.size());
+    return name;
+}
+
 Expected<bool> satisfies(const DataTest& test, const Map& answer) {
     const auto* value = test.field.empty() ? nullptr : answer.find(test.field);
     if (value == nullptr || value->is_nil())

@@ -1,0 +1,33 @@
+// Compound expressions as users type them (-S): read, held against the declarations of the data
+// plug-ins that they ask, and put into the form that crosses the wire (protocol §8).
+#pragma once
+
+#include "client/catalogue.hpp"
+#include "client/render/colour.hpp"
+#include "core/error.hpp"
+#include "core/value.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace mco::client {
+
+/// What the -S options of one call come to.
+struct Selection {
+    std::vector<Value> compound;  ///< call stacks, one for each expression: Filter::compound
+    /// What the data plug-ins may take on every node, by their declarations: to be added to the
+    /// time of discovery and to that of the call (protocol §9.4, §9.5).
+    std::chrono::seconds patience{0};
+};
+
+/// All `expressions` have to hold on a node. Arguments are converted to the types that the
+/// declarations want, and fact comparisons spelt as every release understands them. Errors:
+/// malformed and limit, in the original's words, with what is wrong painted red by `palette`;
+/// not_found for a data plug-in without declaration; invalid for an argument that it refuses and a
+/// value that it does not return.
+Expected<Selection> select(const std::vector<std::string>& expressions,
+                           Catalogue& catalogue,
+                           render::Palette palette = {false});
+
+}  // namespace mco::client
