@@ -1,7 +1,7 @@
 // Aggregates that DDLs of well-known add-ons name: nrpe, nettest and process.
 #include "core/ddl/aggregate_function.hpp"
-#include "core/ddl/ruby_format.hpp"
 #include "core/ddl/tally.hpp"
+#include "core/ruby/format.hpp"
 
 #include <fmt/format.h>
 
@@ -92,7 +92,7 @@ class MinMaxAverage final : public AggregateFunction {
     Expected<std::string> text() const override {
         if (count_ == 0)
             return std::string();
-        return ruby_format(format_, {least_, most_, sum_ / static_cast<double>(count_)});
+        return ruby::format(format_, {least_, most_, sum_ / static_cast<double>(count_)});
     }
 
   private:
@@ -136,8 +136,8 @@ class ProcessSummary final : public AggregateFunction {
     }
 
     Expected<std::string> text() const override {
-        return ruby_format(format_,
-                           {hosts_, processes_, size_text(resident_), size_text(virtual_)});
+        return ruby::format(format_,
+                            {hosts_, processes_, size_text(resident_), size_text(virtual_)});
     }
 
   private:

@@ -1,13 +1,16 @@
 #include "core/ddl/evaluate.hpp"
 
-#include "core/ddl/token.hpp"
 #include "core/filter/pattern.hpp"
+#include "core/ruby/token.hpp"
 #include "core/text/ruby.hpp"
 
 #include <algorithm>
 #include <cctype>
 
 namespace mco::ddl {
+
+using ruby::fail_at;
+
 namespace {
 
 constexpr std::size_t most_steps = 50'000;

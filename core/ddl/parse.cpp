@@ -4,13 +4,16 @@
 #include "core/ddl/evaluate.hpp"
 #include "core/ddl/properties.hpp"
 #include "core/ddl/syntax.hpp"
-#include "core/ddl/token.hpp"
+#include "core/ruby/token.hpp"
 #include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace mco::ddl {
+
+using ruby::fail_at;
+
 namespace {
 
 constexpr std::size_t longest_text = 256U << 10U;  // bytes of a file

@@ -1,7 +1,7 @@
 #include "core/ddl/properties.hpp"
 
 #include "core/ddl/evaluate.hpp"
-#include "core/ddl/token.hpp"
+#include "core/ruby/token.hpp"
 #include "core/text/ruby.hpp"
 
 #include <algorithm>
@@ -10,6 +10,9 @@
 #include <initializer_list>
 
 namespace mco::ddl {
+
+using ruby::fail_at;
+
 namespace {
 
 constexpr double longest_timeout = 7 * 24 * 3600;  // seconds

@@ -1,7 +1,7 @@
 // The aggregates of the original's own library, and boolean_summary of its Puppet plug-in.
 #include "core/ddl/aggregate_function.hpp"
-#include "core/ddl/ruby_format.hpp"
 #include "core/ddl/tally.hpp"
+#include "core/ruby/format.hpp"
 #include "core/text/ruby.hpp"
 
 #include <algorithm>
@@ -93,7 +93,7 @@ class Total : public AggregateFunction {
         return {};
     }
 
-    Expected<std::string> text() const override { return ruby_format(format_, {total_}); }
+    Expected<std::string> text() const override { return ruby::format(format_, {total_}); }
 
   protected:
     static double as_real(const Value& value) {
@@ -117,11 +117,11 @@ class Mean final : public Total {
             return fail(Errc::invalid, "there is nothing to average");
         const auto* whole = total_.integer();
         if (whole == nullptr)
-            return ruby_format(format_, {*total_.real() / static_cast<double>(count_)});
+            return ruby::format(format_, {*total_.real() / static_cast<double>(count_)});
         const auto quotient = *whole / count_;
         const bool below =
             *whole % count_ != 0 && *whole < 0;  // Ruby rounds down, C++ towards zero
-        return ruby_format(format_, {below ? quotient - 1 : quotient});
+        return ruby::format(format_, {below ? quotient - 1 : quotient});
     }
 };
 

@@ -1,10 +1,15 @@
 #include "core/ddl/syntax.hpp"
 
-#include "core/ddl/token_stream.hpp"
+#include "core/ruby/token_stream.hpp"
 
 #include <charconv>
 
 namespace mco::ddl {
+
+using ruby::fail_at;
+using ruby::Token;
+using ruby::TokenStream;
+
 namespace {
 
 using Kind = Token::Kind;
@@ -327,7 +332,7 @@ class Parser : private TokenStream {
     }
 
     Expected<Expression> code(std::string_view source, int line) const {
-        MCO_TRY(tokens, lex(source, line));
+        MCO_TRY(tokens, ruby::lex(source, line));
         return Parser(tokens, depth_).only_expression();
     }
 
@@ -389,7 +394,7 @@ class Parser : private TokenStream {
 }  // namespace
 
 Expected<std::vector<Statement>> parse_statements(std::string_view text) {
-    MCO_TRY(tokens, lex(text, 1));
+    MCO_TRY(tokens, ruby::lex(text, 1));
     return Parser(tokens, 0).file();
 }
 

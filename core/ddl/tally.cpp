@@ -1,6 +1,6 @@
 #include "core/ddl/tally.hpp"
 
-#include "core/ddl/ruby_format.hpp"
+#include "core/ruby/format.hpp"
 #include "core/text/ruby.hpp"
 #include "core/text/utf8.hpp"
 
@@ -40,7 +40,7 @@ Expected<std::string> Tally::text(std::string_view format) const {
     std::reverse(sorted.begin(), sorted.end());
     std::string result;
     for (const auto& [key, count] : sorted) {
-        MCO_TRY(line, ruby_format(format, {key, count}));
+        MCO_TRY(line, ruby::format(format, {key, count}));
         result += line + "\n";
     }
     return result;

@@ -25,7 +25,7 @@ class Tally {
 
     /// A line for each value, `format` filled with the value and its count. The most frequent
     /// first; among equals the one that was first seen last (trap T19). Errors: those of
-    /// ruby_format().
+    /// ruby::format().
     Expected<std::string> text(std::string_view format) const;
 
   private:

@@ -1,4 +1,5 @@
-// Words of a DDL file. Internal to core/ddl.
+// Words of a text in the small part of Ruby that people know from DDL files and report scripts.
+// Nothing is evaluated here.
 #pragma once
 
 #include "core/error.hpp"
@@ -10,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mco::ddl {
+namespace mco::ruby {
 
 /// A stretch of a string literal: characters, or the source of what stood in `#{…}`.
 struct Piece {
@@ -51,4 +52,4 @@ Expected<std::vector<Token>> lex(std::string_view text, int first_line);
 /// An error at a line, as lex() and what follows it report them: `LINE: MESSAGE`.
 tl::unexpected<Error> fail_at(int line, std::string_view message);
 
-}  // namespace mco::ddl
+}  // namespace mco::ruby

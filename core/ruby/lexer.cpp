@@ -1,10 +1,10 @@
-#include "core/ddl/lexer.hpp"
+#include "core/ruby/lexer.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 
-namespace mco::ddl {
+namespace mco::ruby {
 namespace {
 
 bool is_digit(char c) {
@@ -321,4 +321,4 @@ tl::unexpected<Error> fail_at(int line, std::string_view message) {
                 std::to_string(line) + ": " + std::string(message.substr(0, longest)));
 }
 
-}  // namespace mco::ddl
+}  // namespace mco::ruby

@@ -1,4 +1,4 @@
-#include "core/ddl/ruby_format.hpp"
+#include "core/ruby/format.hpp"
 
 #include "core/text/ruby.hpp"
 #include "core/text/utf8.hpp"
@@ -9,7 +9,7 @@
 #include <cmath>
 #include <optional>
 
-namespace mco::ddl {
+namespace mco::ruby {
 namespace {
 
 constexpr std::size_t widest = 1000;
@@ -196,7 +196,7 @@ Expected<std::string> converted(const Value& value, const Conversion& conversion
 
 }  // namespace
 
-Expected<std::string> ruby_format(std::string_view format, const Array& arguments) {
+Expected<std::string> format(std::string_view format, const Array& arguments) {
     std::string result;
     std::size_t next = 0;
     for (std::size_t at = 0; at < format.size();) {
@@ -218,4 +218,4 @@ Expected<std::string> ruby_format(std::string_view format, const Array& argument
     return result;
 }
 
-}  // namespace mco::ddl
+}  // namespace mco::ruby

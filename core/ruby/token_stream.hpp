@@ -1,11 +1,11 @@
-// The reading head over the words of a DDL file. Internal to core/ddl.
+// The reading head over the words of a text.
 #pragma once
 
-#include "core/ddl/token.hpp"
+#include "core/ruby/token.hpp"
 
 #include <cstddef>
 
-namespace mco::ddl {
+namespace mco::ruby {
 
 /// The tokens must outlive it and end with an `end`, which is never passed.
 class TokenStream {
@@ -71,4 +71,4 @@ class TokenStream {
     std::size_t at_ = 0;
 };
 
-}  // namespace mco::ddl
+}  // namespace mco::ruby

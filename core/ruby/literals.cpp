@@ -1,8 +1,8 @@
-#include "core/ddl/lexer.hpp"
+#include "core/ruby/lexer.hpp"
 
 #include <cctype>
 
-namespace mco::ddl {
+namespace mco::ruby {
 namespace {
 
 void append_utf8(std::string& text, std::uint32_t point) {
@@ -242,4 +242,4 @@ Expected<std::vector<Piece>> read_words(Cursor& cursor, char close) {
     }
 }
 
-}  // namespace mco::ddl
+}  // namespace mco::ruby

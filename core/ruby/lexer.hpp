@@ -1,11 +1,11 @@
-// How the lexer is put together; others use token.hpp. Internal to core/ddl.
+// How the lexer is put together; others use token.hpp. Internal to core/ruby.
 #pragma once
 
-#include "core/ddl/token.hpp"
+#include "core/ruby/token.hpp"
 
 #include <cstddef>
 
-namespace mco::ddl {
+namespace mco::ruby {
 
 /// Where the lexer is in the text.
 class Cursor {
@@ -72,4 +72,4 @@ Expected<std::vector<Piece>> split_interpolation(std::string_view raw, int line)
 /// What closes a literal that `open` began.
 char closing(char open);
 
-}  // namespace mco::ddl
+}  // namespace mco::ruby
