@@ -75,7 +75,10 @@ system::LoadedConfig load_for_completion(const Start& start,
     const auto file = options::config_option(line);
     auto loaded =
         system::load_config(system::Program::client, file.value_or(std::nullopt), environment);
-    return loaded ? *std::move(loaded) : system::LoadedConfig{};
+    if (!loaded)
+        return {};
+    loaded->diagnostics = {};
+    return *std::move(loaded);
 }
 
 /// The configuration; help is given without one, too, as long as none was asked for. The doctor
