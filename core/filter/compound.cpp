@@ -1,8 +1,5 @@
 #include "core/filter/compound.hpp"
 
-#include "core/filter/fact_comparison.hpp"
-#include "core/filter/parse.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -195,56 +192,37 @@ Expected<Expression> Expression::from(std::vector<Token> tokens, Precedence prec
 
 Expected<bool> Expression::evaluate(
     const std::function<Expected<bool>(const Token&)>& holds) const {
+    MCO_TRY(outcome, evaluate_known([&holds](const Token& token) -> Expected<std::optional<bool>> {
+                MCO_TRY(held, holds(token));
+                return std::optional(held);
+            }));
+    return outcome.value_or(false);
+}
+
+Expected<std::optional<bool>> Expression::evaluate_known(
+    const std::function<Expected<std::optional<bool>>(const Token&)>& holds) const {
     if (nodes_.empty())
-        return false;
+        return std::optional(false);
     return evaluate(nodes_.size() - 1, holds);
 }
 
 // Recursion is bounded: a node has at most max_tokens below it.
 // NOLINTNEXTLINE(misc-no-recursion)
-Expected<bool> Expression::evaluate(
+Expected<std::optional<bool>> Expression::evaluate(
     std::size_t node,
-    const std::function<Expected<bool>(const Token&)>& holds) const {
+    const std::function<Expected<std::optional<bool>>(const Token&)>& holds) const {
     const auto& here = nodes_[node];
     const auto& token = tokens_[here.token];
     if (token.is_operand())
         return holds(token);
     MCO_TRY(left, evaluate(here.left, holds));
     if (token.kind == Kind::lnot)
-        return !left;
-    if (left == (token.kind == Kind::lor))
+        return left ? std::optional(!*left) : left;
+    const bool decisive = token.kind == Kind::lor;  // for `and` it is false
+    if (left == decisive)
         return left;
-    return evaluate(here.right, holds);
-}
-
-namespace {
-
-Expected<bool> class_present(std::string_view name, const Inventory& inventory) {
-    Filter filter;
-    filter.classes.emplace_back(name);
-    return matches(filter, inventory);
-}
-
-Expected<bool> statement_holds(const std::string& text, const Inventory& inventory) {
-    if (text.starts_with('/'))
-        return class_present(text, inventory);
-    const auto test = parse_fact(text);
-    if (!test)
-        return class_present(text, inventory);
-    return satisfies(*test, inventory.facts->find(test->fact));
-}
-
-}  // namespace
-
-Expected<bool> matches(const Expression& expression,
-                       const Inventory& inventory,
-                       const DataLookup& lookup) {
-    return expression.evaluate([&](const Token& token) -> Expected<bool> {
-        if (token.kind == Kind::statement)
-            return statement_holds(token.text, inventory);
-        MCO_TRY(answer, lookup(token.data));
-        return satisfies(token.data, answer);
-    });
+    MCO_TRY(right, evaluate(here.right, holds));
+    return left || right == decisive ? right : std::nullopt;
 }
 
 }  // namespace mco::filter

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "core/error.hpp"
-#include "core/filter/match.hpp"
 #include "core/value.hpp"
 
 #include <cstddef>
@@ -83,6 +82,10 @@ class Expression {
     /// Errors are those of `holds`. Any thread.
     Expected<bool> evaluate(const std::function<Expected<bool>(const Token&)>& holds) const;
 
+    /// The same where `holds` need not know: absent when the outcome depends on what is not known.
+    Expected<std::optional<bool>> evaluate_known(
+        const std::function<Expected<std::optional<bool>>(const Token&)>& holds) const;
+
   private:
     friend class ExpressionBuilder;
 
@@ -92,8 +95,9 @@ class Expression {
         std::size_t right = std::string::npos;  // in nodes_, as left
     };
 
-    Expected<bool> evaluate(std::size_t node,
-                            const std::function<Expected<bool>(const Token&)>& holds) const;
+    Expected<std::optional<bool>> evaluate(
+        std::size_t node,
+        const std::function<Expected<std::optional<bool>>(const Token&)>& holds) const;
 
     std::vector<Token> tokens_;
     std::vector<Node> nodes_;  // operands before their operators: the last one is the root
@@ -127,11 +131,5 @@ Expected<bool> satisfies(const DataTest& test, const Map& answer);
 
 /// Asks the data plug-in of `test` on this node.
 using DataLookup = std::function<Expected<Map>(const DataTest& test)>;
-
-/// Does the node match? Errors are those of the lookup and of comparisons: what they mean is for
-/// the caller to say. Any thread that may block as long as `lookup`.
-Expected<bool> matches(const Expression& expression,
-                       const Inventory& inventory,
-                       const DataLookup& lookup);
 
 }  // namespace mco::filter

@@ -1,5 +1,7 @@
 // Call stacks: compound filters as they cross the wire (protocol §8.1).
 #include "core/filter/compound.hpp"
+#include "core/filter/pattern.hpp"
+#include "core/text/ruby.hpp"
 
 #include <algorithm>
 #include <array>
@@ -53,9 +55,21 @@ Expected<std::optional<std::string>> params_of(const Value* value) {
         return *text;
     if (const auto* flag = value->boolean())
         return std::string(*flag ? "true" : "false");
-    if (const auto* number = value->integer())
-        return std::to_string(*number);
+    if (value->integer() != nullptr || value->real() != nullptr)
+        return text::to_s(*value);
     return malformed("function arguments that are no text");
+}
+
+/// `=` is what a call stack of older clients may hold.
+Expected<std::string> operator_of(const Value* value) {
+    constexpr std::array<std::string_view, 8> operators = {
+        "==", "!=", "<=", ">=", "<", ">", "=~", "!=~"};
+    auto op = text_of(value);
+    if (op == "=")
+        return std::string("==");
+    if (std::find(operators.begin(), operators.end(), op) == operators.end())
+        return malformed("a function compared by " + quoted_pattern(op));
+    return op;
 }
 
 Expected<DataTest> function_of(const Value& value) {
@@ -64,7 +78,8 @@ Expected<DataTest> function_of(const Value& value) {
     DataTest test;
     test.name = text_of(value.find("name"));
     test.field = text_of(value.find("value"));
-    test.op = text_of(value.find("operator"));
+    MCO_TRY(op, operator_of(value.find("operator")));
+    test.op = std::move(op);
     MCO_TRY(params, params_of(value.find("params")));
     test.params = std::move(params);
     const auto* right = value.find("r_compare");

@@ -1,11 +1,11 @@
 // What a data plug-in answers, held against a function of a compound filter (protocol §8.2).
 #include "core/filter/compound.hpp"
 #include "core/filter/pattern.hpp"
+#include "core/filter/ruby_number.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <limits>
+#include <compare>
+#include <string>
+#include <string_view>
 
 namespace mco::filter {
 namespace {
@@ -34,25 +34,11 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(blank) - first + 1));
 }
 
-/// `4`, `-1.5`, `1e3`, `1_000`, `0x1f`.
-Expected<double> number(const std::string& written) {
-    auto text = trimmed(written);
-    text.erase(std::remove(text.begin(), text.end(), '_'), text.end());
-    std::string_view digits = text;
-    if (digits.starts_with('+'))
-        digits.remove_prefix(1);
-    const auto* end = digits.data() + digits.size();
-    if (digits.starts_with("0x")) {
-        std::uint64_t integer = 0;
-        const auto [stopped, problem] = std::from_chars(digits.data() + 2, end, integer, 16);
-        if (stopped == end && problem == std::errc())
-            return static_cast<double>(integer);
-    }
-    double real = 0;
-    const auto [stopped, problem] = std::from_chars(digits.data(), end, real);
-    if (digits.empty() || stopped != end || problem != std::errc() || !std::isfinite(real))
-        return fail(Errc::invalid, "cannot compare " + quoted_pattern(written) + " as a number");
-    return real;
+Expected<bool> compare_number(const DataTest& test, const Number& answer) {
+    const auto wanted = ruby_number(test.value);
+    if (!wanted)
+        return fail(Errc::invalid, "cannot compare " + quoted_pattern(test.value) + " as a number");
+    return holds(test.op, compare(answer, *wanted));
 }
 
 Expected<bool> compare_boolean(const DataTest& test, bool answer) {
@@ -97,13 +83,11 @@ Expected<bool> satisfies(const DataTest& test, const Map& answer) {
         return is_equality(test.op) && (*text == test.value) == (test.op == "==");
     if (const auto* flag = value->boolean())
         return compare_boolean(test, *flag);
-    const auto* integer = value->integer();
-    const auto* real = value->real();
-    if (integer == nullptr && real == nullptr)
-        return false;
-    MCO_TRY(wanted, number(test.value));
-    const double given = integer != nullptr ? static_cast<double>(*integer) : *real;
-    return holds(test.op, given <=> wanted);
+    if (const auto* integer = value->integer())
+        return compare_number(test, *integer);
+    if (const auto* real = value->real())
+        return compare_number(test, *real);
+    return false;
 }
 
 }  // namespace mco::filter

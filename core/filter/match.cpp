@@ -1,49 +1,15 @@
 #include "core/filter/match.hpp"
 
+#include "core/filter/compound_filter.hpp"
 #include "core/filter/fact_comparison.hpp"
-#include "core/filter/pattern.hpp"
+#include "core/filter/fact_path.hpp"
+#include "core/filter/name_test.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 
 namespace mco::filter {
 namespace {
-
-/// A class, agent or identity entry, ready to be held against names.
-class NameTest {
-  public:
-    static Expected<NameTest> from(const std::string& entry) {
-        if (!entry.starts_with('/') && entry.find("\n/") == std::string::npos)
-            return NameTest(entry, std::nullopt);
-        std::string source = entry;
-        source.erase(std::remove(source.begin(), source.end(), '/'), source.end());
-        MCO_TRY(pattern, Pattern::compile(source));
-        return NameTest(entry, std::move(pattern));
-    }
-
-    Expected<bool> fits(std::string_view name) const {
-        if (pattern_)
-            return pattern_->search(name);
-        return name == literal_;
-    }
-
-    Expected<bool> fits_any(const std::vector<std::string>& names) const {
-        for (const auto& name : names) {
-            MCO_TRY(hit, fits(name));
-            if (hit)
-                return true;
-        }
-        return false;
-    }
-
-  private:
-    NameTest(std::string literal, std::optional<Pattern> pattern)
-        : literal_(std::move(literal)), pattern_(std::move(pattern)) {}
-
-    std::string literal_;
-    std::optional<Pattern> pattern_;
-};
 
 Expected<bool> all_present(const std::vector<std::string>& entries,
                            const std::vector<std::string>& names) {
@@ -76,7 +42,7 @@ Expected<bool> identity_fits(const std::vector<std::string>& entries, std::strin
 
 Expected<bool> facts_fit(const std::vector<FactTest>& tests, const Map& facts) {
     for (const auto& test : tests) {
-        MCO_TRY(hit, satisfies(test, facts.find(test.fact)));
+        MCO_TRY(hit, satisfies(test, find_fact(facts, test.fact)));
         if (!hit)
             return false;
     }
@@ -87,10 +53,7 @@ Expected<bool> facts_fit(const std::vector<FactTest>& tests, const Map& facts) {
 
 // The original counts elements that pass and fail, and wants none failed and one passed. What fails
 // first ends it here.
-Expected<bool> matches(const Filter& filter, const Inventory& inventory) {
-    if (!filter.compound.empty())
-        return fail(Errc::invalid,
-                    "compound filters come with a later release, so this request is not answered");
+Expected<bool> matches_without_compound(const Filter& filter, const Inventory& inventory) {
     if (filter.empty())
         return !filter.other_keys;
     MCO_TRY(agents, all_present(agents_to_look_for(filter), inventory.agents));
@@ -103,6 +66,14 @@ Expected<bool> matches(const Filter& filter, const Inventory& inventory) {
     if (!classes)
         return false;
     return facts_fit(filter.facts, *inventory.facts);
+}
+
+Expected<bool> matches(const Filter& filter, const Inventory& inventory) {
+    MCO_TRY(compound, Compound::from(filter.compound));
+    MCO_TRY(outcome, judge(filter, compound, inventory));
+    if (!outcome)
+        return fail(Errc::invalid, "data plug-ins have to be asked");
+    return *outcome;
 }
 
 }  // namespace mco::filter

@@ -20,8 +20,11 @@ struct Inventory {
 };
 
 /// True if the whole filter passes. An Error (a pattern that does not compile or exceeds its
-/// limits, a value of the wrong kind) names the pattern and means that the message is dropped. Any
-/// thread.
+/// limits, a value of the wrong kind, a compound filter whose outcome depends on data plug-ins)
+/// means that the message is dropped, and names the pattern. Facts go by name or path. Any thread.
 Expected<bool> matches(const Filter& filter, const Inventory& inventory);
+
+/// The same, with no regard to what its compound filters say: compound_filter.hpp judges those.
+Expected<bool> matches_without_compound(const Filter& filter, const Inventory& inventory);
 
 }  // namespace mco::filter

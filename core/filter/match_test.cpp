@@ -20,16 +20,20 @@ Inventory node() {
     inventory.classes = {"base", "apache", "acme::devserver"};
     inventory.agents = {"discovery", "puppet", "rpcutil"};
     inventory.collectives = {"mcollective"};
-    inventory.facts = std::make_shared<Map>(Map{{"os", "Debian"},
-                                                {"cpus", "4"},
-                                                {"load", "4.0"},
-                                                {"empty", ""},
-                                                {"odd", "1x5"},
-                                                {"huge", "123456789012345678901234567890"},
-                                                {"lines", "one\n22"},
-                                                {"disks", Array{"sda", "sdb"}},
-                                                {"nics", Map{{"eth0", "up"}, {"lo", "down"}}},
-                                                {"nested", Array{Array{"a"}, "b"}}});
+    inventory.facts = std::make_shared<Map>(
+        Map{{"os", "Debian"},
+            {"cpus", "4"},
+            {"load", "4.0"},
+            {"empty", ""},
+            {"odd", "1x5"},
+            {"huge", "123456789012345678901234567890"},
+            {"lines", "one\n22"},
+            {"disks", Array{"sda", "sdb"}},
+            {"nics", Map{{"eth0", "up"}, {"lo", "down"}}},
+            {"nested", Array{Array{"a"}, "b"}},
+            {"net", Map{{"eth0", Map{{"mtu", "1500"}}}, {"addresses", Array{"127.0.0.1", "::1"}}}},
+            {"literal.name", "wins"},
+            {"literal", Map{{"name", "loses"}, {"other", "inside"}}}});
     return inventory;
 }
 
@@ -136,7 +140,7 @@ TEST(Match, EqualityIsByBytes) {
 TEST(Match, AnAbsentFactSatisfiesNothing) {
     for (const std::string op : {"==", "!=", "<", ">", "<=", ">=", "=~", "=", ""})
         check({{facts("absent", op, "x"), false}});
-    check({{facts("nics.eth0", "==", "up"), false}});
+    check({{facts("nics.eth0.up", "==", "up"), false}});
 }
 
 TEST(Match, UnknownOperatorsNeverMatch) {
@@ -238,12 +242,34 @@ TEST(Match, ErrorsAbortAndNameTheCulprit) {
     }
 }
 
-TEST(Match, CompoundFiltersAreRefusedRatherThanIgnored) {
-    Filter filter;
-    filter.compound = {Array{Map{{"statement", "apache"}}}};
-    const auto outcome = matches(filter, node());
+TEST(Match, CompoundFiltersCountToo) {
+    const auto with = [](const char* statement) {
+        Filter filter = classes({"base"});
+        filter.compound = {Array{Map{{"statement", statement}}}};
+        return filter;
+    };
+    auto others_fail = with("apache");
+    others_fail.agents = {"nosuch"};
+    check({{with("apache"), true}, {with("nginx"), false}, {others_fail, false}});
+    Filter function;
+    function.compound = {Array{
+        Map{{"fstatement",
+             Map{{"name", "fstat"}, {"value", "size"}, {"operator", ">"}, {"r_compare", "1"}}}}}};
+    const auto outcome = matches(function, node());
     ASSERT_FALSE(outcome);
-    EXPECT_THAT(outcome.error().message, HasSubstr("compound"));
+    EXPECT_THAT(outcome.error().message, HasSubstr("data plug-ins"));
+}
+
+TEST(Match, FactsGoByPathsIntoStructures) {
+    check({{facts("net.eth0.mtu", "==", "1500"), true},
+           {facts("net.eth0.mtu", ">", "1000"), true},
+           {facts("net.eth0.nosuch", "!=", "x"), false},
+           {facts("disks.1", "==", "sdb"), true},
+           {facts("disks.2", "==", "sdb"), false},
+           {facts("net.addresses", "==", "::1"), true},
+           {facts("net.eth0", "==", "mtu"), true},
+           {facts("literal.name", "==", "wins"), true},
+           {facts("literal.other", "==", "inside"), true}});
 }
 
 /// The rules of protocol §7.2 spelt out once more, for filters without patterns: count what passes

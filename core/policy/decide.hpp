@@ -71,8 +71,4 @@ Decision decide(const Policy& policy,
                 const Subject& subject,
                 Explanation* explanation = nullptr);
 
-/// A fact by its name, or by the names on the way to it, joined by dots: `os.family`,
-/// `disks.0.size`. A name that itself has dots goes first. Null if there is none.
-const Value* find_fact(const Map& facts, std::string_view path);
-
 }  // namespace mco::policy

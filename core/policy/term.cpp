@@ -1,5 +1,6 @@
 #include "core/policy/term.hpp"
 
+#include "core/filter/fact_path.hpp"
 #include "core/text/ruby.hpp"
 
 #include <algorithm>
@@ -11,23 +12,6 @@
 
 namespace mco::policy {
 namespace {
-
-std::optional<std::size_t> index_in(const Array& list, std::string_view text) {
-    std::size_t index = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stopped, problem] = std::from_chars(text.data(), end, index);
-    if (stopped != end || problem != std::errc() || index >= list.size())
-        return std::nullopt;
-    return index;
-}
-
-const Value* step(const Value& from, std::string_view name) {
-    if (const auto* list = from.array()) {
-        const auto index = index_in(*list, name);
-        return index ? &(*list)[*index] : nullptr;
-    }
-    return from.find(name);
-}
 
 std::optional<double> as_number(std::string_view text) {
     const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
@@ -85,7 +69,7 @@ std::vector<std::string> texts_of(const Value& fact) {
 }
 
 Expected<bool> fact_holds(const FactTerm& term, const Map& facts) {
-    const auto* fact = find_fact(facts, term.test.fact);
+    const auto* fact = filter::find_fact(facts, term.test.fact);
     if (fact == nullptr)
         return false;
     for (const auto& text : texts_of(*fact)) {
@@ -108,7 +92,7 @@ Expected<bool> class_holds(const ClassTerm& term, const std::vector<std::string>
 }
 
 std::string fact_seen(const std::string& name, const Map& facts) {
-    const auto* fact = find_fact(facts, name);
+    const auto* fact = filter::find_fact(facts, name);
     if (fact == nullptr)
         return "there is no fact " + name;
     constexpr std::size_t longest = 200;
@@ -119,24 +103,6 @@ std::string fact_seen(const std::string& name, const Map& facts) {
 }
 
 }  // namespace
-
-const Value* find_fact(const Map& facts, std::string_view path) {
-    const auto* here = facts.find(path);
-    if (here != nullptr)
-        return here;
-    auto dot = path.find('.');
-    if (dot == std::string_view::npos)
-        return nullptr;
-    here = facts.find(path.substr(0, dot));
-    while (here != nullptr && dot != std::string_view::npos) {
-        path.remove_prefix(dot + 1);
-        if (const auto* rest = step(*here, path))
-            return rest;
-        dot = path.find('.');
-        here = step(*here, path.substr(0, dot));
-    }
-    return here;
-}
 
 Expected<bool> holds(const Term& term, const Subject& subject) {
     if (const auto* fact = std::get_if<FactTerm>(&term))
