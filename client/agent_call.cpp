@@ -1,8 +1,11 @@
 #include "client/agent_call.hpp"
 
+#include "client/render/grouped.hpp"
+#include "client/render/json.hpp"
 #include "client/render/progress.hpp"
 #include "client/render/results.hpp"
 #include "client/render/statistics.hpp"
+#include "client/render/table.hpp"
 #include "core/ddl/aggregate.hpp"
 #include "core/ddl/validate.hpp"
 
@@ -16,14 +19,24 @@ namespace mco::client {
 
 namespace {
 
+/// A bar is for eyes; into pipes it is only drawn where scripts have always had to skip it.
+bool draws_bar(const Context& context, const Showing& showing) {
+    return showing.progress &&
+           (context.settings.form == Form::text || context.terminal.interactive);
+}
+
 /// Draws what the original draws while a call runs (spec 0.5).
 class ScreenStatus final : public Status {
   public:
-    ScreenStatus(Context& context, const Showing& showing)
+    ScreenStatus(Context& context, const Showing& showing, render::Called called)
         : screen_(context.screen),
           log_(context.log),
           showing_(showing),
-          bar_(context.terminal.columns, context.palette) {}
+          bar_(context.terminal.columns, context.palette),
+          called_(called) {
+        showing_.progress = draws_bar(context, showing);
+        showing_.replies = showing.replies && context.settings.form == Form::jsonl;
+    }
 
     void discovering(std::chrono::seconds limit) override {
         if (!showing_.notice)
@@ -48,7 +61,9 @@ class ScreenStatus final : public Status {
             screen_.out('\n' + bar_.draw(0, nodes_));
     }
 
-    void answered(const Result&, std::size_t answers, Monotonic::duration) override {
+    void answered(const Result& result, std::size_t answers, Monotonic::duration) override {
+        if (showing_.replies)
+            screen_.out(render::json_line(render::reply_object(result, called_)));
         if (showing_.progress)
             screen_.out(bar_.draw(answers, nodes_));
     }
@@ -68,8 +83,13 @@ class ScreenStatus final : public Status {
     system::Log& log_;
     Showing showing_;
     render::ProgressBar bar_;
+    render::Called called_;
     std::size_t nodes_ = 0;
 };
+
+render::Called called(const AgentCall& call) {
+    return {call.request.agent, call.request.action};
+}
 
 filter::Filter with_agent(filter::Filter filter, const std::string& agent) {
     if (std::find(filter.agents.begin(), filter.agents.end(), agent) == filter.agents.end())
@@ -157,14 +177,14 @@ Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, con
 
 Expected<Outcome> run_call(Context& context, const AgentCall& call, const Showing& showing) {
     MCO_TRY(session, context.link.session());
-    ScreenStatus status(context, showing);
+    ScreenStatus status(context, showing, called(call));
     MCO_TRY(targets, find_targets(context, *session, call.request.filter, status));
     return perform_call(context, call, *session, std::move(targets), status);
 }
 
 Expected<Outcome> run_call_on(Context& context, const AgentCall& call, const std::string& node) {
     MCO_TRY(session, context.link.session());
-    ScreenStatus status(context, {});
+    ScreenStatus status(context, {}, called(call));
     auto named = call;
     named.request.filter.identities = {node};
     return perform_call(context, named, *session, {{node}, true, Seconds{0}}, status);
@@ -175,21 +195,37 @@ Expected<Targets> find_nodes(Context& context, const std::string& agent, const S
     if (auto named = named_nodes(filter); named && context.config.default_discovery_method == "mc")
         return Targets{*std::move(named), true, Seconds{0}};
     MCO_TRY(session, context.link.session());
-    ScreenStatus status(context, showing);
+    ScreenStatus status(context, showing, {});
     MCO_TRY(targets, find_targets(context, *session, filter, status));
     warn_of_unproven(context, *session);
     return targets;
 }
 
 void print_results(Context& context, const AgentCall& call, const Outcome& outcome) {
-    if (context.settings.for_programs())
-        return context.screen.out(render::result_json(outcome.results,
-                                                      call.request.agent,
-                                                      call.request.action,
-                                                      context.terminal.interactive));
-    const auto display = context.settings.display.value_or(call.action->display);
+    const auto& settings = context.settings;
     const render::ResultStyle style{
-        context.palette, context.settings.verbose, context.terminal.pretty_width};
+        context.palette, settings.verbose, context.terminal.pretty_width};
+    // Who asks for a form of ours wants to see everybody: only the option hides somebody then.
+    const auto display = settings.display.value_or(
+        settings.form == Form::text ? call.action->display : ddl::Display::always);
+    switch (settings.form) {
+        case Form::json:
+            return context.screen.out(
+                render::result_json(outcome, called(call), context.terminal.interactive));
+        case Form::jsonl:
+            return context.screen.out(render::closing_lines(outcome, called(call)));
+        case Form::table:
+            return context.screen.out(
+                render::result_table(outcome.results,
+                                     *call.action,
+                                     display,
+                                     {context.palette, context.terminal.columns}));
+        case Form::grouped:
+            return context.screen.out(
+                render::grouped_results(outcome.results, *call.action, display, style));
+        case Form::text:
+            break;
+    }
     context.screen.out(render::result_block(outcome.results, *call.action, display, style));
 }
 

@@ -36,6 +36,7 @@ Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, con
 struct Showing {
     bool notice = false;    ///< where and how long nodes are looked for, on standard error
     bool progress = false;  ///< the bar
+    bool replies = false;   ///< each as a line when it arrives, if that is the form of output
 };
 
 /// Finds the nodes of the user's filter and calls them.
@@ -47,7 +48,8 @@ Expected<Outcome> run_call_on(Context& context, const AgentCall& call, const std
 /// The nodes of the user's filter that have `agent`.
 Expected<Targets> find_nodes(Context& context, const std::string& agent, const Showing& showing);
 
-/// The result block, or JSON.
+/// The results in the form that was asked for. Lines of JSON were shown by run_call(), if its
+/// Showing said so: then only what follows them is printed.
 void print_results(Context& context, const AgentCall& call, const Outcome& outcome);
 
 enum class Summarize { no, yes };

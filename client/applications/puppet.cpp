@@ -33,7 +33,8 @@ Expected<int> change(Context& context, const std::string& action, Map inputs, Su
             run_call(context,
                      call,
                      {context.settings.verbose && !context.settings.for_programs(),
-                      context.settings.progress}));
+                      context.settings.progress,
+                      true}));
     print_results(context, call, outcome);
     print_statistics(context, outcome, "rpc stats", summarize);
     return exit_code(outcome.statistics);

@@ -87,8 +87,10 @@ Expected<int> run_rpc(Context& context) {
     MCO_TRY(ddl, context.catalogue.find(plugin_types.front(), wanted->agent));
     MCO_TRY(inputs, convert_inputs(*ddl, wanted->action, wanted->inputs));
     MCO_TRY(call, check_call(context, wanted->agent, wanted->action, std::move(inputs)));
-    MCO_TRY(outcome,
-            run_call(context, call, {!context.settings.for_programs(), context.settings.progress}));
+    MCO_TRY(
+        outcome,
+        run_call(
+            context, call, {!context.settings.for_programs(), context.settings.progress, true}));
     print_results(context, call, outcome);
     if (!outcome.statistics.discovered.empty())
         print_statistics(context,

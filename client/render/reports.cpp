@@ -131,33 +131,6 @@ std::string ping_statistics(const std::vector<double>& times, bool graph) {
                               graph ? spark_of_times(times) : "");
 }
 
-std::string fact_report(std::string_view fact, const std::vector<Result>& results, bool verbose) {
-    std::map<std::string, std::vector<std::string>> senders;
-    std::size_t width = 40;
-    for (const auto& result : results) {
-        const auto* value = result.data.find("value");
-        if (value == nullptr || value->is_nil() || *value == Value(false))
-            continue;
-        auto& of_value = senders[text::to_s(*value)];
-        of_value.push_back(result.sender);
-        width = std::max(width, length(text::to_s(*value)));
-    }
-    if (senders.empty())
-        return fmt::format("No values found for fact {}\n", fact);
-    auto text = fmt::format("Report for fact: {}\n\n", fact);
-    for (auto& [value, nodes] : senders) {
-        text += fmt::format("        {} found {} times\n", left(value, width), nodes.size());
-        if (!verbose)
-            continue;
-        std::sort(nodes.begin(), nodes.end());
-        text += '\n';
-        for (const auto& node : nodes)
-            text += "            " + node + '\n';
-        text += '\n';
-    }
-    return text;
-}
-
 std::string inventory_page(std::string_view sender,
                            const Value& statistics,
                            const Value& inventory) {

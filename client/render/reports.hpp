@@ -1,4 +1,4 @@
-// The screens of `ping`, `facts` and `inventory` (spec 1.2, 1.4, 1.5).
+// The screens of `ping` and `inventory` (spec 1.2, 1.5).
 #pragma once
 
 #include "client/outcome.hpp"
@@ -15,12 +15,6 @@ std::string ping_line(std::string_view sender, double milliseconds);
 
 /// What follows the answers; `graph` adds a sparkline of the times.
 std::string ping_statistics(const std::vector<double>& milliseconds, bool graph);
-
-/// How often each value of `fact` was seen, or that there is none; `verbose` names the senders.
-/// Nodes without the fact (nil, or a failed status) do not count.
-std::string fact_report(std::string_view fact,
-                        const std::vector<client::Result>& results,
-                        bool verbose);
 
 /// One node's page, from the data of its `daemon_stats` and `inventory` actions.
 std::string inventory_page(std::string_view sender,

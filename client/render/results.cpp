@@ -2,10 +2,10 @@
 
 #include "client/render/pretty.hpp"
 #include "client/render/text.hpp"
-#include "core/serializer/json.hpp"
 #include "core/text/ruby.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace mco::render {
@@ -14,23 +14,6 @@ namespace {
 
 using client::Result;
 using ddl::Display;
-
-std::string status_word(int status, const Palette& palette) {
-    switch (status) {
-        case 1:
-            return palette.paint(Colour::red, "Request Aborted");
-        case 2:
-            return palette.paint(Colour::yellow, "Unknown Action");
-        case 3:
-            return palette.paint(Colour::yellow, "Missing Request Data");
-        case 4:
-            return palette.paint(Colour::yellow, "Invalid Request Data");
-        case 5:
-            return palette.paint(Colour::red, "Unknown Request Status");
-        default:
-            return {};
-    }
-}
 
 /// Lines after the first are indented; there is no newline at the end.
 std::string hanging(std::string_view text, std::size_t indent) {
@@ -74,30 +57,15 @@ std::string field_text(const Field& field, std::size_t widest, const ResultStyle
     return label + ' ' + hanging(text, widest + 5) + '\n';
 }
 
-std::string node_data(const Value& data, const ddl::Action& action, const ResultStyle& style) {
-    const auto* map = data.map();
-    if (map == nullptr) {
-        auto text = "\n\t" + pretty(data, style.pretty_width);
-        for (auto at = text.find('\n', 1); at != std::string::npos; at = text.find('\n', at + 1))
-            text.insert(at + 1, "\t");
-        return text;
-    }
-    const auto fields = fields_of(*map, action);
-    std::size_t widest = 0;
-    for (const auto& field : fields)
-        widest = std::max(widest, length(field.label));
-    std::string text;
-    for (const auto& field : fields)
-        text += field_text(field, widest, style);
-    return text;
-}
-
 std::string node_block(const Result& result, const ddl::Action& action, const ResultStyle& style) {
-    auto text = left(result.sender, 40) + ' ' + status_word(result.status, style.palette) + '\n';
+    auto text = left(result.sender, 40) + ' ';
+    if (const auto word = status_word(result.status); !word.empty())
+        text += style.palette.paint(status_colour(result.status), word);
+    text += '\n';
     if (result.message != "OK")
         text += "   " + style.palette.paint(Colour::yellow, result.message) + '\n';
     if (result.status == 0)
-        text += node_data(result.data, action, style);
+        text += data_text(result.data, action, style);
     return text + '\n';
 }
 
@@ -130,9 +98,7 @@ std::string block(const Result& result,
         return verbose_block(result, style);
     if (display == Display::flatten)
         return flat_block(result, style);
-    const bool shown = display == Display::always ||
-                       (display == Display::ok ? result.status == 0 : result.status > 0);
-    return shown ? node_block(result, action, style) : std::string();
+    return is_shown(result, display) ? node_block(result, action, style) : std::string();
 }
 
 }  // namespace
@@ -147,20 +113,45 @@ std::string result_block(const std::vector<Result>& results,
     return text + '\n';
 }
 
-std::string result_json(const std::vector<Result>& results,
-                        std::string_view agent,
-                        std::string_view action,
-                        bool indented) {
-    Array array;
-    for (const auto& result : results)
-        array.push_back(Map{{"agent", agent},
-                            {"action", action},
-                            {"sender", result.sender},
-                            {"statuscode", result.status},
-                            {"statusmsg", result.message},
-                            {"data", result.data}});
-    const auto style = indented ? serializer::Style::pretty : serializer::Style::compact;
-    return serializer::encode_json(array, style) + '\n';
+bool is_shown(const Result& result, Display display) {
+    if (display == Display::ok)
+        return result.status == 0;
+    return display != Display::failed || result.status > 0;
+}
+
+std::string_view status_word(int status) {
+    constexpr std::array<std::string_view, 6> words = {"",
+                                                       "Request Aborted",
+                                                       "Unknown Action",
+                                                       "Missing Request Data",
+                                                       "Invalid Request Data",
+                                                       "Unknown Request Status"};
+    const auto place = static_cast<std::size_t>(status);
+    return status < 0 || place >= words.size() ? std::string_view() : words[place];
+}
+
+Colour status_colour(int status) {
+    if (status == 0)
+        return Colour::normal;
+    return status >= 2 && status <= 4 ? Colour::yellow : Colour::red;
+}
+
+std::string data_text(const Value& data, const ddl::Action& action, const ResultStyle& style) {
+    const auto* map = data.map();
+    if (map == nullptr) {
+        auto text = "\n\t" + pretty(data, style.pretty_width);
+        for (auto at = text.find('\n', 1); at != std::string::npos; at = text.find('\n', at + 1))
+            text.insert(at + 1, "\t");
+        return text;
+    }
+    const auto fields = fields_of(*map, action);
+    std::size_t widest = 0;
+    for (const auto& field : fields)
+        widest = std::max(widest, length(field.label));
+    std::string text;
+    for (const auto& field : fields)
+        text += field_text(field, widest, style);
+    return text;
 }
 
 }  // namespace mco::render

@@ -4,6 +4,7 @@
 #include "client/outcome.hpp"
 #include "client/render/colour.hpp"
 #include "core/ddl/ddl.hpp"
+#include "core/value.hpp"
 
 #include <cstddef>
 #include <string>
@@ -27,11 +28,15 @@ std::string result_block(const std::vector<client::Result>& results,
                          ddl::Display display,
                          const ResultStyle& style);
 
-/// A JSON array with one object per result, newline at the end; `indented` for readers, otherwise
-/// on one line.
-std::string result_json(const std::vector<client::Result>& results,
-                        std::string_view agent,
-                        std::string_view action,
-                        bool indented);
+/// Whether `display` lets a result through.
+bool is_shown(const client::Result& result, ddl::Display display);
+
+/// What a status that is not 0 is called, and in which colour; empty for one that has no name.
+std::string_view status_word(int status);
+Colour status_colour(int status);
+
+/// The data of a reply as in a node block: a line or more for each field, by name, under the labels
+/// of `action`.
+std::string data_text(const Value& data, const ddl::Action& action, const ResultStyle& style);
 
 }  // namespace mco::render

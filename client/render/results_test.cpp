@@ -130,26 +130,5 @@ TEST(ResultBlock, VerboseShowsEverythingInItsOwnForm) {
                   ": OK\n    {}\n\n\n");
 }
 
-TEST(ResultJson, KeepsTheOrderOfKeys) {
-    const std::vector<Result> results = {
-        answer("web1.lab.test", Map{{Symbol{"pong"}, 1700000000}})};
-    EXPECT_EQ(
-        result_json(results, "rpcutil", "ping", false),
-        R"([{"agent":"rpcutil","action":"ping","sender":"web1.lab.test","statuscode":0,"statusmsg":"OK",)"
-        R"("data":{"pong":1700000000}}])"
-        "\n");
-    EXPECT_EQ(result_json(results, "rpcutil", "ping", true),
-              "[\n  {\n    \"agent\": \"rpcutil\",\n    \"action\": \"ping\",\n    \"sender\": "
-              "\"web1.lab.test\",\n"
-              "    \"statuscode\": 0,\n    \"statusmsg\": \"OK\",\n    \"data\": {\n      "
-              "\"pong\": 1700000000\n    }\n"
-              "  }\n]\n");
-}
-
-TEST(ResultJson, IsAnEmptyListForNobody) {
-    EXPECT_EQ(result_json({}, "rpcutil", "ping", false), "[]\n");
-    EXPECT_EQ(result_json({}, "rpcutil", "ping", true), "[]\n");
-}
-
 }  // namespace
 }  // namespace mco::render

@@ -1,6 +1,7 @@
 #include "core/serializer/json.hpp"
 
 #include "core/serializer/entries.hpp"
+#include "core/text/ruby.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -157,7 +158,7 @@ std::string pattern_text(const Regexp& pattern) {
 }
 
 std::string number_text(double number) {
-    return std::isfinite(number) ? Json(number).dump() : "null";
+    return std::isfinite(number) ? text::float_text(number) : "null";
 }
 
 /// What a key that is no text reads as: JSON knows only strings there.
