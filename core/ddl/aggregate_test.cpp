@@ -104,6 +104,85 @@ TEST(Summarize, BooleanSummaryUsesItsTitles) {
         (Lines{"enabled = 2", "disabled = 1"}));
 }
 
+TEST(Summarize, BooleanSummaryCountsWhatIsNoFlagAsItself) {
+    EXPECT_EQ(
+        summary_of(function("boolean_summary"), {Array{true, Value(), false}, true, "maybe", 0})
+            .lines,
+        (Lines{" True = 2", "    0 = 1", "maybe = 1", "False = 1"}));
+    const Map titles = {{true, "up"}, {0, "none"}, {"unknown", "who knows"}};
+    EXPECT_EQ(
+        summary_of(function("boolean_summary", std::nullopt, titles), {true, 0, "unknown"}).lines,
+        (Lines{"who knows = 1", " none = 1", "   up = 1"}));
+}
+
+TEST(Summarize, NagiosStatesHaveALineEach) {
+    EXPECT_EQ(summary_of(function("nagios_states"), {0, 2, 0}).lines,
+              (Lines{"        OK : 2", "  CRITICAL : 1", "   UNKNOWN : 0", "   WARNING : 0"}));
+    EXPECT_EQ(summary_of(function("nagios_states"), {Value(), 7, -2, 4, 3}).lines.front(),
+              "   UNKNOWN : 5");
+    EXPECT_FALSE(summary_of(function("nagios_states"), {1.0}).failure.empty());
+}
+
+TEST(Summarize, MinMaxAverageTakesWhatIsANumber) {
+    const auto line = [](const std::vector<Value>& values) {
+        const auto summary = summary_of(function("nettest_mma"), values);
+        return summary.lines.empty() ? summary.failure : summary.lines.front();
+    };
+    EXPECT_EQ(line({5.0, "15", 10}), "Min: 5.000  Max: 15.000  Average: 10.000");
+    EXPECT_EQ(line({" 1.5 ", "1.5x", "", " ", Value(), true, Array{1}, Map{}}),
+              "Min: 1.500  Max: 1.500  Average: 1.500");
+    EXPECT_EQ(line({0.0, 7, -1}), "Min: -1.000  Max: 7.000  Average: 2.000");
+    EXPECT_EQ(line({std::numeric_limits<double>::quiet_NaN(), 1}),
+              "Min: 1.000  Max: 1.000  Average: 1.000");
+    EXPECT_EQ(line({}), "");
+}
+
+TEST(Summarize, ProcessSummaryAddsUpSizes) {
+    const auto process = [](Value rss, Value vsize) {
+        return Map{{"rss", std::move(rss)}, {"vsize", std::move(vsize)}};
+    };
+    EXPECT_EQ(summary_of(function("process_summary"),
+                         {Array{process(1, 1024), process(1.5, 1)}, Array{}, Value()})
+                  .lines,
+              (Lines{"        Matched hosts: 1",
+                     "    Matched Processes: 2",
+                     "        Resident Size: 2.500 KB",
+                     "         Virtual Size: 1.001 KB"}));
+    EXPECT_EQ(summary_of(function("process_summary", "%d on %d: %s"), {Value(Array{process(0, 0)})})
+                  .lines,
+              (Lines{"1 on 1: 0 B"}));
+    EXPECT_FALSE(summary_of(function("process_summary"), {"x"}).failure.empty());
+    EXPECT_FALSE(summary_of(function("process_summary"), {Value(Array{1})}).failure.empty());
+    EXPECT_FALSE(summary_of(function("process_summary"), {Value(Array{process("many", 1)})})
+                     .failure.empty());
+}
+
+TEST(Summarize, ValuesOfAllTypesInOneOutputBreakNothing) {
+    const std::vector<Value> values = {Value(),
+                                       true,
+                                       7,
+                                       1.5,
+                                       "text",
+                                       Symbol{"symbol"},
+                                       Regexp{"a", 1},
+                                       Array{1, Array{Map{}}},
+                                       Map{{Array{1}, Value()}},
+                                       "\xff"};
+    for (const std::string name : {"summary",
+                                   "sum",
+                                   "average",
+                                   "boolean_summary",
+                                   "nagios_states",
+                                   "nettest_mma",
+                                   "process_summary"}) {
+        for (const auto& format :
+             {std::optional<std::string>(), std::optional<std::string>("%s %s %s %s %s")}) {
+            const auto summary = summary_of(function(name, format), values);
+            EXPECT_NE(summary.lines.empty(), summary.failure.empty()) << name;
+        }
+    }
+}
+
 TEST(Summarize, FailuresSayWhy) {
     const std::string data = "exception raised while processing result data";
     EXPECT_EQ(summary_of(function("sum"), {1, "two"}), (Summary{"x", "x", {}, data}));

@@ -115,6 +115,24 @@ TEST(Validate, NamedValidators) {
           "10.0.0.01",
           std::string("10.0.0.1\0", 9)}},
         {"ipv6address", {"::1", "fe80::/10", "2001:db8::1"}, {"10.0.0.1", "::1/129", "::g", ""}},
+        {"ipaddress",
+         {"10.0.0.1", "10.0.0.0/8", "::1", "2001:db8::/32"},
+         {"", "10.0.0", "host", "10.0.0.1/33", "::1/129", "1"}},
+        {"nettest_fqdn",
+         {"host1.example.com", "localhost", "10.0.0.1", "a-b.c"},
+         {"", "not a hostname", "1host", "a_b", "a-", "10.0.0.1/8", "a\n", "::1", "a..b", "a:80"}},
+        {"nettest_server_address",
+         {"host.example.com:8080", "localhost:1", "10.0.0.1:22", "1host:80"},
+         {"",
+          "host.example.com",
+          ":8080",
+          "host:",
+          "localhost#:80",
+          "host:http",
+          "host:80:81",
+          "::1",
+          "a$b:80",
+          "host:80\n"}},
         {"service_name",
          {"sshd", "getty@tty1.service", "a:b_c-d"},
          {"", "a b", "a/b", "a\n", "a;b"}},
@@ -169,6 +187,17 @@ end)",
                      Kind::agent);
     EXPECT_TRUE(ddl);
     return *std::move(ddl);
+}
+
+TEST(Validate, AddressesSayWhatIsWrong) {
+    EXPECT_EQ(reason(input_of("ipaddress"), "x"), "value should be an ip address");
+    EXPECT_EQ(reason(input_of("nettest_fqdn"), "a b"), "value should be a valid fqdn");
+    const auto server = input_of("nettest_server_address");
+    EXPECT_THAT(reason(server, "host"), HasSubstr("must include host and port"));
+    EXPECT_EQ(reason(server, "-:80"), "value has a bad hostname");
+    EXPECT_EQ(reason(server, "a:b"), "value has a bad port");
+    EXPECT_EQ(reason(server, "a|b:80"), "value should not have | in it");
+    EXPECT_EQ(reason(server, 80), "value should be a string");
 }
 
 TEST(Validate, ACallAsAWhole) {

@@ -95,6 +95,12 @@ Expected<void> ipv6address(std::string_view text) {
     return {};
 }
 
+Expected<void> ipaddress(std::string_view text) {
+    if (!is_network(AF_INET, text) && !is_network(AF_INET6, text))
+        return refuse("value should be an ip address");
+    return {};
+}
+
 Expected<void> service_name(std::string_view text) {
     if (!made_of(text, [](char c) {
             return is_word(c) || std::string_view(".-:@").find(c) != std::string_view::npos;
@@ -146,21 +152,27 @@ Expected<void> puppet_resource(std::string_view text) {
     return {};
 }
 
-bool is_host_label(std::string_view label) {
-    return !label.empty() && is_letter(label.front()) && label.back() != '-' &&
-           made_of(label, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+/// What a part of a host name may begin with; it never begins or ends with a hyphen.
+enum class First { letter, letter_or_digit };
+
+bool is_host_label(std::string_view label, First first) {
+    const auto letter_or_digit = [](char c) { return is_letter(c) || is_digit(c); };
+    return !label.empty() &&
+           (first == First::letter ? is_letter(label.front()) : letter_or_digit(label.front())) &&
+           label.back() != '-' &&
+           made_of(label, [&](char c) { return letter_or_digit(c) || c == '-'; });
+}
+
+bool is_host_name(std::string_view name, First first) {
+    const auto check = [first](std::string_view label) {
+        return is_host_label(label, first) ? Expected<void>() : Expected<void>(refuse(""));
+    };
+    return for_each_part(name, ".", check).has_value();
 }
 
 bool is_host(std::string_view name) {
-    if (is_address(AF_INET, name) || is_address(AF_INET6, name))
-        return true;
-    return for_each_part(name,
-                         ".",
-                         [](std::string_view label) {
-                             return is_host_label(label) ? Expected<void>()
-                                                         : Expected<void>(refuse(""));
-                         })
-        .has_value();
+    return is_address(AF_INET, name) || is_address(AF_INET6, name) ||
+           is_host_name(name, First::letter);
 }
 
 struct ServerAddress {
@@ -195,6 +207,26 @@ Expected<void> puppet_server_address(std::string_view text) {
     return {};
 }
 
+Expected<void> nettest_fqdn(std::string_view text) {
+    if (!is_address(AF_INET, text) && !is_host_name(text, First::letter))
+        return refuse("value should be a valid fqdn");
+    return {};
+}
+
+/// `host:port`; unlike elsewhere the parts of the name may begin with digits.
+Expected<void> nettest_server_address(std::string_view text) {
+    MCO_CHECK(shellsafe(text));
+    const auto colon = text.find(':');
+    const auto port = text.substr(std::min(text.size(), colon + 1));
+    if (colon == std::string_view::npos || colon == 0 || port.empty())
+        return refuse("value must include host and port, as in host:port");
+    if (!is_host_name(text.substr(0, colon), First::letter_or_digit))
+        return refuse("value has a bad hostname");
+    if (!made_of(port, is_digit))
+        return refuse("value has a bad port");
+    return {};
+}
+
 constexpr std::array<std::string_view, 8> types =
     {"string", "integer", "float", "number", "boolean", "array", "hash", "any"};
 
@@ -203,10 +235,13 @@ struct Validator {
     Expected<void> (*check)(std::string_view);
 };
 
-constexpr std::array<Validator, 9> validators = {
+constexpr std::array<Validator, 12> validators = {
     {{"shellsafe", shellsafe},
      {"ipv4address", ipv4address},
      {"ipv6address", ipv6address},
+     {"ipaddress", ipaddress},
+     {"nettest_fqdn", nettest_fqdn},
+     {"nettest_server_address", nettest_server_address},
      {"service_name", service_name},
      {"package_name", package_name},
      {"puppet_variable", puppet_variable},
