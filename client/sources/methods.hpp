@@ -12,4 +12,14 @@ Expected<std::vector<std::string>> find_in_flatfile(const SourceQuery& query,
 /// Names on standard input; the first option is auto (usual), json or text (spec 4.3).
 Expected<std::vector<std::string>> find_in_stdin(const SourceQuery& query, SourceContext& context);
 
+/// A YAML file with groups, facts and classes (inventory_file.hpp). Options: its path, otherwise
+/// inventory.yaml beside the configuration; `group=NAME` selects groups, any of them.
+Expected<std::vector<std::string>> find_in_inventory(const SourceQuery& query,
+                                                     SourceContext& context);
+
+/// Asks PuppetDB (puppetdb_plan.hpp). Options: queries in PuppetDB's language; a node has to be
+/// returned by all of them, and to match the filter.
+Expected<std::vector<std::string>> find_in_puppetdb(const SourceQuery& query,
+                                                    SourceContext& context);
+
 }  // namespace mco::client

@@ -12,10 +12,13 @@ namespace {
 using std::chrono::seconds;
 
 constexpr Capabilities names_only{.identity = true};
+constexpr Capabilities everything{true, true, true, true};
 
 // Sorted by name.
 constexpr std::array sources = {
     Source{"flatfile", names_only, seconds(0), find_in_flatfile},
+    Source{"inventory", everything, seconds(0), find_in_inventory},
+    Source{"puppetdb", everything, seconds(0), find_in_puppetdb},
     Source{"stdin", names_only, seconds(0), find_in_stdin},
 };
 
