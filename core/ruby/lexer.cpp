@@ -169,8 +169,8 @@ class Lexer {
     }
 
     Expected<void> punctuation() {
-        constexpr std::array<std::string_view, 13> signs = {
-            "=>", "==", "!=", ",", "(", ")", "[", "]", "{", "}", "|", ".", "+"};
+        constexpr std::array<std::string_view, 14> signs = {
+            "=>", "==", "!=", ",", "(", ")", "[", "]", "{", "}", "|", ".", "+", "?"};
         for (const auto sign : signs) {
             if (!cursor_.starts_with(sign))
                 continue;
@@ -211,6 +211,10 @@ class Lexer {
             if ((cursor_.peek() == '?' || cursor_.peek() == '!') && cursor_.peek(1) != '=')
                 name += cursor_.take();
             add(Token::Kind::symbol, std::move(name));
+            return {};
+        }
+        if (std::isspace(static_cast<unsigned char>(c)) != 0) {
+            add(Token::Kind::punctuation, ":");
             return {};
         }
         if (c != '"' && c != '\'')
@@ -295,6 +299,7 @@ class Lexer {
 
     Expected<void> heredoc_done(const Heredoc& heredoc, const std::string& body, int line) {
         auto& token = tokens_[heredoc.token];
+        token.text_line = line;
         if (heredoc.verbatim) {
             token.pieces.push_back({body, false});
             return {};

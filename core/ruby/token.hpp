@@ -30,7 +30,7 @@ struct Token {
         regexp,    ///< `spelling` is the source, `options` as in mco::Regexp
         integer,
         real,
-        punctuation,  ///< one of , => ( ) [ ] { } | . + == !=
+        punctuation,  ///< one of , => ( ) [ ] { } | . + == != ? and a lone :
         newline,      ///< or a semicolon
         end,
     };
@@ -39,6 +39,7 @@ struct Token {
     std::string spelling;
     std::vector<Piece> pieces;
     std::uint8_t options = 0;
+    int text_line = 0;  ///< where a heredoc's text begins; 0 for everything else
 
     bool is(Kind wanted, std::string_view spelt) const {
         return kind == wanted && spelling == spelt;
