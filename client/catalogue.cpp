@@ -1,6 +1,9 @@
 #include "client/catalogue.hpp"
 
 #include "agents/builtin_ddls.hpp"
+#include "client/application.hpp"
+#include "client/declarations/builtin.hpp"
+#include "core/ddl/validate.hpp"
 #include "system/files.hpp"
 
 #include <fmt/format.h>
@@ -9,57 +12,24 @@
 #include <filesystem>
 #include <optional>
 #include <set>
-#include <span>
 
 namespace mco::client {
 
 namespace {
 
-/// What exists without a declaration, because it is part of the program.
-struct Builtin {
-    ddl::Kind kind;
-    std::string_view name;
-    std::string_view description;
-};
+using Texts = std::map<std::string_view, std::string_view>;
 
-constexpr std::array<Builtin, 14> builtins = {
-    {{ddl::Kind::aggregate, "average", "The mean of a numeric output"},
-     {ddl::Kind::aggregate,
-      "boolean_summary",
-      "How often a yes/no output was which, under titles of your own"},
-     {ddl::Kind::aggregate, "sum", "The total of a numeric output"},
-     {ddl::Kind::aggregate, "summary", "How often each value of an output was seen"},
-     {ddl::Kind::connector, "activemq", "STOMP with ActiveMQ's destinations, also for mco-broker"},
-     {ddl::Kind::connector, "rabbitmq", "STOMP with RabbitMQ's exchanges"},
-     {ddl::Kind::discovery, "mc", "Asks all nodes and lists those that answer"},
-     {ddl::Kind::validator, "array", "One of the members of a list"},
-     {ddl::Kind::validator, "ipv4address", "An IPv4 address"},
-     {ddl::Kind::validator, "ipv6address", "An IPv6 address"},
-     {ddl::Kind::validator, "length", "Not longer than a number of characters"},
-     {ddl::Kind::validator, "regex", "Text that matches a regular expression"},
-     {ddl::Kind::validator, "shellsafe", "Text without the characters a shell gives a meaning to"},
-     {ddl::Kind::validator, "typecheck", "A value of a certain type"}}};
-
-ddl::Ddl declaration_of(const Builtin& builtin) {
-    ddl::Ddl ddl;
-    ddl.kind = builtin.kind;
-    ddl.metadata = {std::string(builtin.name),
-                    std::string(builtin.description),
-                    "The mcollective developers",
-                    "Apache-2.0",
-                    "1.0",
-                    "https://docs.puppet.com/mcollective",
-                    builtin.kind == ddl::Kind::discovery ? 2 : 1};
-    if (builtin.kind == ddl::Kind::discovery)
-        ddl.capabilities = {"classes", "facts", "identity", "agents"};
-    return ddl;
-}
-
-std::span<const agents::BuiltinDdl> embedded(ddl::Kind kind) {
-    if (kind == ddl::Kind::agent)
-        return agents::builtin_ddls();
-    return kind == ddl::Kind::data ? agents::builtin_data_ddls()
-                                   : std::span<const agents::BuiltinDdl>();
+/// The declarations of one type that are compiled in, by name.
+Texts compiled_in(ddl::Kind kind) {
+    Texts texts;
+    if (kind == ddl::Kind::agent || kind == ddl::Kind::data)
+        for (const auto& builtin :
+             kind == ddl::Kind::agent ? agents::builtin_ddls() : agents::builtin_data_ddls())
+            texts.emplace(builtin.name, builtin.text);
+    for (const auto& builtin : builtin_declarations())
+        if (builtin.kind == kind)
+            texts.emplace(builtin.name, builtin.text);
+    return texts;
 }
 
 std::string folder(const std::string& libdir, const PluginType& type) {
@@ -81,6 +51,10 @@ Expected<std::optional<ddl::Ddl>> load(const std::string& path, ddl::Kind kind) 
     if (!text)
         return tl::unexpected(text.error());
     MCO_TRY(parsed, ddl::parse(*text, path, kind));
+    if (!ddl::version_at_least(version(), parsed.requires_version))
+        return fail(
+            Errc::invalid,
+            fmt::format("{}: requires MCollective {} or newer", path, parsed.requires_version));
     return std::optional(std::move(parsed));
 }
 
@@ -97,15 +71,12 @@ Expected<std::optional<ddl::Ddl>> find_file(const std::vector<std::string>& libd
 }
 
 Expected<std::optional<ddl::Ddl>> find_builtin(const PluginType& type, const std::string& name) {
-    for (const auto& builtin : embedded(type.kind))
-        if (builtin.name == name) {
-            MCO_TRY(parsed, ddl::parse(builtin.text, fmt::format("{}.ddl", name), type.kind));
-            return std::optional(std::move(parsed));
-        }
-    for (const auto& builtin : builtins)
-        if (builtin.kind == type.kind && builtin.name == name)
-            return std::optional(declaration_of(builtin));
-    return std::optional<ddl::Ddl>();
+    const auto texts = compiled_in(type.kind);
+    const auto found = texts.find(name);
+    if (found == texts.end())
+        return std::optional<ddl::Ddl>();
+    MCO_TRY(parsed, ddl::parse(found->second, fmt::format("{}.ddl", name), type.kind));
+    return std::optional(std::move(parsed));
 }
 
 }  // namespace
@@ -131,11 +102,8 @@ Expected<const ddl::Ddl*> Catalogue::find(const PluginType& type, const std::str
 
 std::vector<std::string> Catalogue::names(const PluginType& type) const {
     std::set<std::string> names;
-    for (const auto& builtin : embedded(type.kind))
-        names.emplace(builtin.name);
-    for (const auto& builtin : builtins)
-        if (builtin.kind == type.kind)
-            names.emplace(builtin.name);
+    for (const auto& [name, text] : compiled_in(type.kind))
+        names.emplace(name);
     for (const auto& libdir : libdir_) {
         std::error_code error;
         for (std::filesystem::directory_iterator file(folder(libdir, type), error), end;

@@ -1,5 +1,5 @@
-// The plug-ins this client knows: declarations found in the library directories, those that are
-// compiled in, and the descriptions of what needs no declaration here.
+// The plug-ins this client knows: declarations found in the library directories, and those that are
+// compiled in.
 #pragma once
 
 #include "core/ddl/ddl.hpp"

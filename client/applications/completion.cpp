@@ -24,8 +24,14 @@ std::string on_one_line(std::string text) {
     return text;
 }
 
-Sources sources_of(Context& context) {
-    return {context.catalogue, context.config, [] { return std::vector<std::string>(); }};
+/// Nothing was learnt, so nothing is written: the copy of the memory is only read.
+std::vector<std::string> known_nodes(const Context& context) {
+    auto memory = context.memory;
+    return memory.memory().names();
+}
+
+Sources sources_of(const Context& context) {
+    return {context.catalogue, context.config, [&context] { return known_nodes(context); }};
 }
 
 /// `NAME`, or `NAME:DESCRIPTION` with -v.
@@ -85,10 +91,8 @@ int list_options(Context& context) {
 }
 
 int list_nodes(Context& context) {
-    auto names = sources_of(context).nodes();
-    std::sort(names.begin(), names.end());
     std::string text;
-    for (const auto& name : names)
+    for (const auto& name : known_nodes(context))
         text += on_one_line(name) + '\n';
     context.screen.out(text);
     return 0;

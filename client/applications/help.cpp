@@ -1,8 +1,21 @@
 // `mco help`: the commands, or the options of one of them (spec 1.7).
 #include "client/applications/table.hpp"
 #include "client/render/listing.hpp"
+#include "core/text/spelling.hpp"
 
 namespace mco::client {
+
+namespace {
+
+std::string unknown(const std::string& name) {
+    std::vector<std::string> names;
+    for (const auto& application : applications())
+        names.emplace_back(application.name);
+    const auto near = text::nearest(name, names, text::plausible_edits(name.size()));
+    return "There is no command '" + name + "'" + (near ? "; did you mean '" + *near + "'?" : "");
+}
+
+}  // namespace
 
 std::vector<std::string> help_usages() {
     return {"mco help [COMMAND]"};
@@ -19,7 +32,7 @@ Expected<int> run_help(Context& context) {
     const auto& name = context.parsed.arguments.front();
     const auto* application = find_application(name);
     if (application == nullptr)
-        return fail(Errc::not_found, "There is no command '" + name + "'");
+        return fail(Errc::not_found, unknown(name));
     context.screen.out(help_screen(*application));
     return 0;
 }

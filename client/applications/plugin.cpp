@@ -47,11 +47,12 @@ Expected<int> show(Context& context, const PluginType& type, const std::string& 
     return 0;
 }
 
+/// The name may carry the suffix that its file has.
 Expected<int> show_typed(Context& context, const std::string& type_name, const std::string& name) {
     const auto* type = plugin_type(type_name);
-    const auto known =
-        type != nullptr ? context.catalogue.names(*type) : std::vector<std::string>();
-    if (std::find(known.begin(), known.end(), name) == known.end())
+    const auto found = type != nullptr ? context.catalogue.find(*type, name)
+                                       : Expected<const ddl::Ddl*>(fail(Errc::not_found, ""));
+    if (!found && found.error().code == Errc::not_found)
         return give_up(context,
                        fmt::format("Could not find a '{}' plugin named '{}'", type_name, name));
     return show(context, *type, name);
@@ -82,6 +83,10 @@ std::vector<std::string> plugin_usages() {
     return {"mco plugin doc [NAME]", "mco plugin doc TYPE/NAME"};
 }
 
+std::vector<options::OptionSpec> plugin_options() {
+    return {{"template", "", {"template"}, "FILE", "Refused: there is one layout, and no ERB"}};
+}
+
 Expected<int> run_plugin(Context& context) {
     const auto& words = context.parsed.arguments;
     if (words.empty())
@@ -90,6 +95,10 @@ Expected<int> run_plugin(Context& context) {
         return give_up(
             context,
             fmt::format("Invalid action {}, please run 'mco help plugin' for help.", words[0]));
+    if (context.parsed.has("template"))
+        return fail(Errc::invalid,
+                    "Templates are Ruby programs and none are run here: leave --template out, the "
+                    "documentation has the layout that rpc-help.erb gives it");
     if (words.size() < 2 || words[1] == ".")
         return list_plugins(context);
     const auto slash = words[1].find('/', 1);

@@ -54,7 +54,7 @@ constexpr std::array<Application, 12> table = {{
      "Shows the documentation of plug-ins",
      none,
      plugin_usages,
-     nullptr,
+     plugin_options,
      run_plugin,
      plugin_words},
     {"policy",

@@ -33,6 +33,7 @@ std::vector<options::OptionSpec> ping_options();
 Expected<int> run_ping(Context& context);
 
 std::vector<std::string> plugin_usages();
+std::vector<options::OptionSpec> plugin_options();
 Expected<int> run_plugin(Context& context);
 
 std::vector<std::string> policy_usages();
