@@ -1,7 +1,9 @@
 // `mco ping`: everybody who answers, with the time it took (spec 1.2).
+#include "client/render/ping.hpp"
+
 #include "client/agent_call.hpp"
 #include "client/applications/table.hpp"
-#include "client/render/reports.hpp"
+#include "client/render/json.hpp"
 
 #include <chrono>
 #include <optional>
@@ -14,7 +16,8 @@ namespace {
 /// are what people look for here, so it is more patient. An explicit time is waited in full.
 class PingWaiter final : public Waiter {
   public:
-    PingWaiter(Context& context, DiscoveryPlan plan) : screen_(context.screen), plan_(plan) {}
+    PingWaiter(Context& context, DiscoveryPlan plan)
+        : screen_(context.screen), form_(context.settings.form), plan_(plan) {}
 
     void on_sent(Monotonic now) override {
         sent_ = now;
@@ -23,8 +26,12 @@ class PingWaiter final : public Waiter {
 
     bool on_reply(const message::Reply& reply, Monotonic now) override {
         window_->on_answer(now);
-        times_.push_back(std::chrono::duration<double, std::milli>(now - sent_).count());
-        screen_.out(render::ping_line(reply.sender, times_.back()));
+        pongs_.push_back(
+            {reply.sender, std::chrono::duration<double, std::milli>(now - sent_).count()});
+        if (form_ == Form::jsonl)
+            screen_.out(render::json_line(render::ping_object(pongs_.back())));
+        else if (form_ == Form::text || form_ == Form::grouped)
+            screen_.out(render::ping_line(pongs_.back()));
         return false;
     }
 
@@ -32,14 +39,15 @@ class PingWaiter final : public Waiter {
 
     Monotonic wake_at() const override { return window_->wake_at(); }
 
-    const std::vector<double>& times() const { return times_; }
+    const std::vector<render::Pong>& pongs() const { return pongs_; }
 
   private:
     Screen& screen_;
+    Form form_;
     DiscoveryPlan plan_;
     Monotonic sent_;
     std::optional<DiscoveryWindow> window_;  // from on_sent() on
-    std::vector<double> times_;              // milliseconds
+    std::vector<render::Pong> pongs_;
 };
 
 DiscoveryPlan ping_plan(const Context& context) {
@@ -53,6 +61,25 @@ DiscoveryPlan ping_plan(const Context& context) {
     return {usual + discovery.value_or(std::chrono::seconds(0)),
             settings.discovery_timeout ? Listening::whole_time : Listening::until_quiet,
             patience};
+}
+
+/// What is still to be shown when the waiting is over. No two answers are alike, so that grouping
+/// them changes nothing.
+std::string closing(const Context& context, const std::vector<render::Pong>& pongs) {
+    if (context.settings.form == Form::jsonl)
+        return render::json_line(render::ping_summary(pongs));
+    if (context.settings.form == Form::json) {
+        render::JsonList list(context.terminal.interactive);
+        for (const auto& pong : pongs)
+            list.add(render::ping_object(pong));
+        return list.finish();
+    }
+    const bool graph =
+        context.parsed.has("graph") || context.config.plugin_setting("rpc.graph") != nullptr;
+    const auto table = context.settings.form == Form::table
+                           ? render::ping_table(pongs, {context.palette, context.terminal.columns})
+                           : std::string();
+    return table + render::ping_statistics(pongs, graph);
 }
 
 }  // namespace
@@ -69,11 +96,9 @@ Expected<int> run_ping(Context& context) {
         return compose_ping(settings.filter, settings.collective, settings.ttl, origin);
     };
     MCO_CHECK(session->exchange(settings.collective, "discovery", compose, waiter));
-    const bool graph =
-        context.parsed.has("graph") || context.config.plugin_setting("rpc.graph") != nullptr;
-    context.screen.out(render::ping_statistics(waiter.times(), graph));
+    context.screen.out(closing(context, waiter.pongs()));
     warn_of_unproven(context, *session);
-    return waiter.times().empty() ? 4 : 0;
+    return waiter.pongs().empty() ? 4 : 0;
 }
 
 }  // namespace mco::client

@@ -1,6 +1,5 @@
 #include "client/render/reports.hpp"
 
-#include "client/render/spark.hpp"
 #include "client/render/statistics.hpp"
 #include "client/render/text.hpp"
 #include "core/text/ruby.hpp"
@@ -10,7 +9,6 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <numeric>
 
 namespace mco::render {
 
@@ -112,24 +110,6 @@ std::string facts_section(const Value& inventory) {
 }
 
 }  // namespace
-
-std::string ping_line(std::string_view sender, double milliseconds) {
-    return fmt::format("{} time={:.2f} ms\n", left(sender, 40), milliseconds);
-}
-
-std::string ping_statistics(const std::vector<double>& times, bool graph) {
-    std::string text = "\n\n---- ping statistics ----\n";
-    if (times.empty())
-        return text + "No responses received\n";
-    const auto [fastest, slowest] = std::minmax_element(times.begin(), times.end());
-    const auto sum = std::accumulate(times.begin(), times.end(), 0.0);
-    return text + fmt::format("{} replies max: {:.2f} min: {:.2f} avg: {:.2f} {}\n",
-                              times.size(),
-                              *slowest,
-                              *fastest,
-                              sum / static_cast<double>(times.size()),
-                              graph ? spark_of_times(times) : "");
-}
 
 std::string inventory_page(std::string_view sender,
                            const Value& statistics,

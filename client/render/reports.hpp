@@ -1,4 +1,4 @@
-// The screens of `ping` and `inventory` (spec 1.2, 1.5).
+// The screens of `inventory` (spec 1.5).
 #pragma once
 
 #include "client/outcome.hpp"
@@ -9,12 +9,6 @@
 #include <vector>
 
 namespace mco::render {
-
-/// One answer of `ping` as it arrives.
-std::string ping_line(std::string_view sender, double milliseconds);
-
-/// What follows the answers; `graph` adds a sparkline of the times.
-std::string ping_statistics(const std::vector<double>& milliseconds, bool graph);
 
 /// One node's page, from the data of its `daemon_stats` and `inventory` actions.
 std::string inventory_page(std::string_view sender,

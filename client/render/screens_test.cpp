@@ -49,16 +49,6 @@ TEST(Progress, DrawsAShorterBarOnASmallTerminal) {
     EXPECT_EQ(ProgressBar(32, none).draw(1, 2), "\r | [ =====>      ] 1 / 2");
 }
 
-TEST(Ping, ListsTimesAndTheirSpread) {
-    EXPECT_EQ(ping_line("web1", 21.0499),
-              "web1                                     time=21.05 ms\n");
-    EXPECT_EQ(ping_statistics({21.05, 91.18, 51.15}, false),
-              "\n\n---- ping statistics ----\n3 replies max: 91.18 min: 21.05 avg: 54.46 \n");
-    EXPECT_EQ(ping_statistics({21.05, 91.18, 51.15}, true),
-              "\n\n---- ping statistics ----\n3 replies max: 91.18 min: 21.05 avg: 54.46 ▄▇\n");
-    EXPECT_EQ(ping_statistics({}, true), "\n\n---- ping statistics ----\nNo responses received\n");
-}
-
 /// The expected lines are what the original's `mco ping --graph` draws for these times.
 TEST(Spark, CountsTimesInStepsOfFiftyMilliseconds) {
     struct Case {
