@@ -235,6 +235,7 @@ Expected<std::vector<std::string>> find_in_puppetdb(const SourceQuery& query,
             return !returned.contains(name);
         });
     });
+    std::sort(names.begin(), names.end());  // PuppetDB promises no order
     return names;
 }
 
