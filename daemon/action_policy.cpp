@@ -1,6 +1,6 @@
 #include "daemon/action_policy.hpp"
 
-#include "daemon/data_question.hpp"
+#include "agents/data_question.hpp"
 #include "system/policies/policies.hpp"
 
 #include <string>
@@ -21,7 +21,7 @@ class ActionPolicy final : public Authorizer {
         const auto inventory = node_.inventory();
         const policy::Subject subject{
             *inventory->facts, inventory->classes, [this](const filter::DataTest& test) {
-                return ask_data(node_, clock_, test);
+                return ask_data(test);
             }};
         auto ruling = files_.decide({request->agent, request->collective},
                                     {request->caller, request.trusted(), action},
@@ -31,6 +31,13 @@ class ActionPolicy final : public Authorizer {
     }
 
   private:
+    Expected<Map> ask_data(const filter::DataTest& test) const {
+        MCO_TRY(
+            question,
+            agents::prepare_data(node_, test.name, test.params ? Value(*test.params) : Value()));
+        return question.ask(clock_, {test.field});
+    }
+
     /// Which rule it was is nobody's business unless the site says so.
     std::string told(const policies::Ruling& ruling) const {
         std::string text(policies::denial);

@@ -1,6 +1,7 @@
 #include "daemon/node.hpp"
 
 #include "core/ddl/validate.hpp"
+#include "daemon/filter_data.hpp"
 #include "daemon/process_figures.hpp"
 #include "daemon/trusted_facts.hpp"
 
@@ -35,6 +36,12 @@ tl::unexpected<message::Rejection> drop(Gate gate,
                                         std::string reason,
                                         const message::Claims& claims) {
     return tl::unexpected(message::Rejection{gate, std::move(reason), claims.id, claims.sender});
+}
+
+constexpr const char* no_match = "the filter does not match";
+
+std::string cannot_be_told(const Error& why) {
+    return "the filter cannot be evaluated: " + why.message;
 }
 
 /// As the original reads it: the agent's own switch wins over the general one, and an unusable one
@@ -78,16 +85,12 @@ Node::Node(const Parts& parts)
       started_(parts.clock.now()),
       freshness_(clock_skew(parts.config)),
       agents_(parts.make_agents(context_)),
-      data_plugins_(make_data_plugins(context_)),
+      data_plugins_(parts.make_data_plugins(context_)),
       authorizer_(required(parts.make_authorizer(parts.config, *this, parts.clock, parts.log))) {
-    agents_.erase(std::remove_if(agents_.begin(),
-                                 agents_.end(),
-                                 [&](const auto& agent) {
-                                     return !is_active(parts_.config,
-                                                       agent->declaration().metadata.name,
-                                                       parts_.log);
-                                 }),
-                  agents_.end());
+    std::erase_if(agents_, [&](const auto& agent) {
+        return !is_active(parts_.config, agent->declaration().metadata.name, parts_.log);
+    });
+    std::erase_if(data_plugins_, [](const auto& plugin) { return !plugin->is_active(); });
     filter::Inventory inventory{
         parts.config.identity, std::make_shared<const Map>(), {}, {}, parts.config.collectives};
     for (const agents::AgentMetadata& agent : agents())
@@ -96,9 +99,9 @@ Node::Node(const Parts& parts)
     renew_trusted_facts();
 }
 
-message::Triaged<Task> Node::triage(const message::Delivery& delivery, TimePoint now) {
+message::Triaged<Node::Candidate> Node::triage(const message::Delivery& delivery, TimePoint now) {
     ++counters_.total;
-    auto triaged = [&]() -> message::Triaged<Task> {
+    auto triaged = [&]() -> message::Triaged<Candidate> {
         auto request = parts_.provider.prove_request(delivery, now);
         if (!request)
             return tl::unexpected(std::move(request.error()));
@@ -108,17 +111,44 @@ message::Triaged<Task> Node::triage(const message::Delivery& delivery, TimePoint
             return tl::unexpected(std::move(fresh.error()));
         return accept(*std::move(fresh));
     }();
-    if (triaged || triaged.error().gate == Gate::unknown_agent)
-        ++counters_.passed;
     if (!triaged)
-        ++counters_.at(triaged.error().gate);
+        count(&triaged.error());
+    else if (std::holds_alternative<Task>(*triaged))
+        count(nullptr);
     return triaged;
 }
 
-message::Triaged<Task> Node::accept(message::Request request) const {
+/// A request that passed, or why it did not.
+void Node::count(const message::Rejection* rejection) {
+    if (rejection == nullptr || rejection->gate == Gate::unknown_agent)
+        ++counters_.passed;
+    if (rejection != nullptr)
+        ++counters_.at(rejection->gate);
+}
+
+message::Triaged<Node::Candidate> Node::accept(message::Request request) const {
+    const auto node = inventory();
+    const auto& ours = node->collectives;
+    const std::string& collective = request->collective;
+    if (std::find(ours.begin(), ours.end(), collective) == ours.end())
+        return drop(
+            Gate::not_for_us, "collective '" + collective + "' is not ours", request.claims());
+    auto matched = match(request->filter, *node, *this);
+    if (!matched)
+        return drop(Gate::not_for_us, cannot_be_told(matched.error()), request.claims());
+    if (matched->outcome == false)
+        return drop(Gate::not_for_us, no_match, request.claims());
+    const auto limit = std::max(std::min(matched->limit, request->ttl), std::chrono::seconds(1));
+    auto task = as_task(std::move(request));
+    if (!task)
+        return tl::unexpected(std::move(task).error());
+    if (matched->outcome)
+        return Candidate(*std::move(task));
+    return Candidate(Undecided{*std::move(task), std::move(matched->compound), node, limit});
+}
+
+message::Triaged<Task> Node::as_task(message::Request request) const {
     const message::Claims& claims = request.claims();
-    if (auto why = not_for_us(claims))
-        return drop(Gate::not_for_us, *std::move(why), claims);
     const agents::Agent* agent = find_agent(claims.agent);
     if (!agent && claims.agent != discovery)
         return drop(Gate::unknown_agent, "agent '" + claims.agent + "' is not active here", claims);
@@ -137,18 +167,30 @@ message::Triaged<Task> Node::accept(message::Request request) const {
     return Task{std::move(request), std::move(call), agent, timeout};
 }
 
-/// Why, if so.
-std::optional<std::string> Node::not_for_us(const message::Claims& claims) const {
-    const auto node = inventory();
-    const auto& ours = node->collectives;
-    if (std::find(ours.begin(), ours.end(), claims.collective) == ours.end())
-        return "collective '" + claims.collective + "' is not ours";
-    const auto matched = filter::matches(claims.filter, *node);
+Expected<bool> Node::ask_plugins(const Undecided& undecided,
+                                 const std::atomic<bool>& given_up) const {
+    FilterData data(*this, parts_.clock, undecided.compound, given_up);
+    return undecided.compound.judge(
+        *undecided.inventory, [&data](const filter::DataTest& test) { return data.ask(test); });
+}
+
+message::Triaged<Task> Node::conclude(Undecided undecided, const Expected<bool>& matched) {
+    if (!matched && matched.error().code == Errc::timed_out)
+        return drop_undecided(undecided, Gate::expired, matched.error().message);
     if (!matched)
-        return "the filter cannot be evaluated: " + matched.error().message;
+        return drop_undecided(undecided, Gate::not_for_us, cannot_be_told(matched.error()));
     if (!*matched)
-        return "the filter does not match";
-    return std::nullopt;
+        return drop_undecided(undecided, Gate::not_for_us, no_match);
+    count(nullptr);
+    return std::move(undecided.task);
+}
+
+tl::unexpected<message::Rejection> Node::drop_undecided(const Undecided& undecided,
+                                                        Gate gate,
+                                                        std::string why) {
+    auto dropped = drop(gate, std::move(why), undecided.task.request.claims());
+    count(&dropped.value());
+    return dropped;
 }
 
 message::Reply Node::perform(const Task& task) const {

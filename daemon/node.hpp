@@ -4,6 +4,7 @@
 #include "agents/agent.hpp"
 #include "agents/registry.hpp"
 #include "core/ddl/bind.hpp"
+#include "core/filter/compound_filter.hpp"
 #include "core/message/freshness.hpp"
 #include "core/message/rejection.hpp"
 #include "core/rpc/body.hpp"
@@ -24,6 +25,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace mco::daemon {
@@ -37,6 +39,15 @@ struct Task {
     std::chrono::seconds timeout{5};       ///< the agent's, from its DDL
 
     bool wants_reply() const { return !call || call->wants_reply; }
+};
+
+/// A request that is proven, fresh, and for this node unless data plug-ins say otherwise. Only
+/// triage() makes one.
+struct Undecided {
+    Task task;
+    filter::Compound compound;
+    std::shared_ptr<const filter::Inventory> inventory;  ///< what it was matched against so far
+    std::chrono::seconds limit{1};  ///< what the plug-ins may take together, within the ttl
 };
 
 class Node final : public agents::NodeView {
@@ -53,6 +64,9 @@ class Node final : public agents::NodeView {
         /// The agents of this build; others only in tests.
         std::function<std::vector<std::unique_ptr<agents::Agent>>(const agents::AgentContext&)>
             make_agents = agents::make_agents;
+        /// Likewise.
+        std::function<std::vector<std::unique_ptr<agents::DataPlugin>>(const agents::AgentContext&)>
+            make_data_plugins = agents::make_data_plugins;
         /// Null when everybody may do everything; another one only in tests.
         std::function<Expected<std::unique_ptr<Authorizer>>(const config::Config&,
                                                             const agents::NodeView&,
@@ -65,9 +79,24 @@ class Node final : public agents::NodeView {
     /// audit cannot be used.
     explicit Node(const Parts& parts);
 
+    using Candidate = std::variant<Task, Undecided>;
+
     /// bytes → security → freshness → filter. A rejection is counted here and never answered. I/O
     /// thread only.
-    message::Triaged<Task> triage(const message::Delivery& delivery, TimePoint now);
+    message::Triaged<Candidate> triage(const message::Delivery& delivery, TimePoint now);
+
+    /// Asks the data plug-ins: does the filter match? Blocks as long as they do; any worker thread.
+    /// `given_up` becomes true when nobody waits any more. Errors: timed_out, and why it cannot be
+    /// told.
+    Expected<bool> ask_plugins(const Undecided& undecided, const std::atomic<bool>& given_up) const;
+
+    /// What comes of it. A rejection is counted here. I/O thread only.
+    message::Triaged<Task> conclude(Undecided undecided, const Expected<bool>& matched);
+
+    /// Nothing comes of it; counted here. I/O thread only.
+    tl::unexpected<message::Rejection> drop_undecided(const Undecided& undecided,
+                                                      message::Gate gate,
+                                                      std::string why);
 
     /// validation → authorisation → audit → action. Blocks as long as the last three do; any worker
     /// thread. Where `abandoned` becomes true before the action has begun, it is not begun.
@@ -113,8 +142,9 @@ class Node final : public agents::NodeView {
     std::uint64_t unaudited() const { return audit_ ? audit_->failures() : 0; }
 
   private:
-    message::Triaged<Task> accept(message::Request request) const;
-    std::optional<std::string> not_for_us(const message::Claims& claims) const;
+    message::Triaged<Candidate> accept(message::Request request) const;
+    message::Triaged<Task> as_task(message::Request request) const;
+    void count(const message::Rejection* rejection);
     rpc::Output act(const Task& task, const std::atomic<bool>& abandoned) const;
     rpc::Output act_if_allowed(const Task& task,
                                const ddl::BoundCall& call,

@@ -37,6 +37,8 @@ struct Service::Job {
 
 Service::Service(const Parts& parts)
     : parts_(parts),
+      judge_({parts.io, parts.node, parts.workers},
+             [this](message::Triaged<Task> task) { on_triaged(std::move(task)); }),
       suppressed_timer_(parts.io),
       drain_timer_(parts.io),
       lifeline_(std::make_shared<Lifeline>()),
@@ -76,7 +78,17 @@ void Service::subscribe() {
 void Service::on_delivery(const message::Delivery& delivery) {
     if (draining_)
         return;
-    auto task = parts_.node.triage(delivery, parts_.clock.now());
+    auto candidate = parts_.node.triage(delivery, parts_.clock.now());
+    if (!candidate)
+        return on_rejection(candidate.error());
+    if (auto* undecided = std::get_if<Undecided>(&*candidate))
+        return judge_.judge(std::move(*undecided));
+    on_triaged(std::get<Task>(std::move(*candidate)));
+}
+
+void Service::on_triaged(message::Triaged<Task> task) {
+    if (draining_)
+        return;
     if (!task)
         return on_rejection(task.error());
     parts_.log.info("request {} from {} at {}: {}",

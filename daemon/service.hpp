@@ -1,6 +1,7 @@
 // Connects a node to its broker: messages in, work to the pool, replies out (style §3.1).
 #pragma once
 
+#include "daemon/filter_judge.hpp"
 #include "daemon/lifeline.hpp"
 #include "daemon/node.hpp"
 #include "daemon/rate_limit.hpp"
@@ -54,6 +55,7 @@ class Service {
 
     void subscribe();
     void on_delivery(const message::Delivery& delivery);
+    void on_triaged(message::Triaged<Task> triaged);
     void on_rejection(const message::Rejection& rejection);
     void say(system::Level level, const std::string& sentence);
     void log_suppressed();
@@ -73,6 +75,7 @@ class Service {
     std::function<void(const Error& why)> failed_;
     std::array<RateLimit, message::gate_names.size()> log_limits_;
     RateLimit publish_limit_;
+    FilterJudge judge_;
     asio::steady_timer suppressed_timer_;
     asio::steady_timer drain_timer_;
     std::size_t open_ = 0;  ///< jobs that are owed something

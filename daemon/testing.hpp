@@ -145,6 +145,32 @@ class MoodyAgent final : public agents::Agent {
     std::function<void()> blocker_;
 };
 
+constexpr const char* mood_ddl = R"(
+metadata :name => "mood", :description => "d", :author => "a", :license => "l", :version => "1", :url => "u", :timeout => 1
+
+dataquery :description => "d" do
+    input :query, :prompt => "p", :description => "d", :type => :string, :validation => '^[a-z]+$', :optional => true, :maxlength => 9
+    output :value, :description => "d", :display_as => "v"
+    output :number, :description => "d", :display_as => "n"
+end
+)";
+
+/// A data plug-in that answers as it is told.
+class MoodData final : public agents::DataPlugin {
+  public:
+    using Ask = std::function<Expected<Map>(const agents::DataQuery& query)>;
+
+    explicit MoodData(Ask ask) : ask_(std::move(ask)) {}
+
+    const ddl::Ddl& declaration() const override { return ddl_; }
+
+    Expected<Map> look_up(const agents::DataQuery& query) const override { return ask_(query); }
+
+  private:
+    const ddl::Ddl ddl_ = ddl::parse(mood_ddl, "mood_data.ddl", ddl::Kind::data).value();
+    const Ask ask_;
+};
+
 constexpr const char* test_reply_to = "/queue/mcollective.reply.client_1.1";
 
 /// A node with rpcutil and moody, and messages for it by name.
@@ -160,6 +186,9 @@ class TestNode {
 
     agents::AgentWorld world;
     TestProvider provider;
+    MoodData::Ask ask_mood = [](const agents::DataQuery&) -> Expected<Map> {
+        return Map{{"value", "good"}, {"number", 3}};
+    };
     TestAuthorizer::Decide decide;  ///< empty: everybody may do everything
 
     /// Made at the first use, so that the configuration can be set before.
@@ -176,6 +205,11 @@ class TestNode {
                 [this](const agents::AgentContext& context) {
                     auto made = agents::make_agents(context);
                     made.push_back(std::make_unique<MoodyAgent>(parts_timeout_, blocker_));
+                    return made;
+                },
+                [this](const agents::AgentContext& context) {
+                    auto made = agents::make_data_plugins(context);
+                    made.push_back(std::make_unique<MoodData>(ask_mood));
                     return made;
                 },
                 [this](const auto&...) -> Expected<std::unique_ptr<Authorizer>> {
@@ -208,7 +242,15 @@ class TestNode {
     }
 
     message::Triaged<Task> triage(const std::string& key) {
-        return node().triage(message::Delivery{key, "", "client"}, world.clock.time);
+        auto candidate = node().triage(message::Delivery{key, "", "client"}, world.clock.time);
+        if (!candidate)
+            return tl::unexpected(candidate.error());
+        auto* undecided = std::get_if<Undecided>(&*candidate);
+        if (undecided == nullptr)
+            return std::get<Task>(std::move(*candidate));
+        const std::atomic<bool> given_up = false;
+        const auto matched = node().ask_plugins(*undecided, given_up);
+        return node().conclude(std::move(*undecided), matched);
     }
 
     /// What comes back for a call, as the sealed text.

@@ -31,6 +31,9 @@ class WorkerPool {
     /// False, and nothing happens, when the queue is full. `work` must not throw.
     bool try_post(std::function<void()> work);
 
+    /// How many there may be.
+    std::size_t threads() const { return limits_.threads; }
+
     /// Whether nothing runs and nothing waits.
     bool idle() const;
 

@@ -13,8 +13,8 @@ class AgentData final : public DataPlugin {
 
     const ddl::Ddl& declaration() const override { return context_.declarations.data("agent"); }
 
-    Expected<Map> look_up(const std::string* query) const override {
-        const std::string name = query ? *query : "";
+    Expected<Map> look_up(const DataQuery& query) const override {
+        const std::string name = query.text();
         for (const AgentMetadata& agent : context_.node.agents())
             if (agent.agent == name)
                 return describe(agent);

@@ -16,10 +16,10 @@ class CollectiveData final : public DataPlugin {
         return context_.declarations.data("collective");
     }
 
-    Expected<Map> look_up(const std::string* query) const override {
+    Expected<Map> look_up(const DataQuery& query) const override {
         const auto& ours = context_.config.collectives;
         Map answer;
-        answer.set("member", query && std::find(ours.begin(), ours.end(), *query) != ours.end());
+        answer.set("member", std::find(ours.begin(), ours.end(), query.text()) != ours.end());
         return answer;
     }
 

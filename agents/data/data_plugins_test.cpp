@@ -17,7 +17,15 @@ class DataPlugins : public testing::Test {
     AgentWorld world_;
 
     Expected<Map> ask(const char* plugin, const std::string& query) const {
-        return world_.data_plugin(plugin)->look_up(&query);
+        return ask(plugin, query, {}, world_.clock.monotonic() + std::chrono::seconds(1));
+    }
+
+    Expected<Map> ask(const char* plugin,
+                      const std::string& query,
+                      std::vector<std::string> outputs,
+                      Monotonic deadline) const {
+        return world_.data_plugin(plugin)->look_up(
+            {query, std::move(outputs), world_.clock, deadline});
     }
 };
 
@@ -43,7 +51,8 @@ TEST_F(DataPlugins, CollectiveTellsMembership) {
 TEST_F(DataPlugins, FactWalksIntoStructures) {
     world_.node.state.facts = std::make_shared<Map>(
         Map{{"os", Map{{"family", "Debian"}, {"release", Map{{"major", "12"}}}}},
-            {"disks", Array{"sda", Map{{"size", "1"}}}}});
+            {"disks", Array{"sda", Map{{"size", "1"}}}},
+            {"os.name", "literal"}});
     const Map absent{{"exists", false}, {"value", false}, {"value_encoding", false}};
     const auto text = [](const char* value) {
         return Map{{"exists", true}, {"value", value}, {"value_encoding", "text/plain"}};
@@ -54,6 +63,7 @@ TEST_F(DataPlugins, FactWalksIntoStructures) {
     const std::pair<const char*, Map> cases[] = {
         {"os.family", text("Debian")},
         {"os.release.major", text("12")},
+        {"os.name", text("literal")},
         {"os.release", json(R"({"major":"12"})")},
         {"disks", json(R"(["sda",{"size":"1"}])")},
         {"disks.0", text("sda")},
@@ -87,6 +97,19 @@ TEST_F(DataPlugins, FstatDescribesAFile) {
     EXPECT_THAT(*get("mtime").string(),
                 testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"));
     EXPECT_EQ(*get("mtime_seconds").integer() + *get("mtime_age").integer(), 1'800'000'000);
+}
+
+TEST_F(DataPlugins, FstatReadsNoMoreThanIsWanted) {
+    const system::TemporaryDirectory directory;
+    const std::string path = directory.write("file", "hello\n");
+    const auto now = world_.clock.monotonic();
+    EXPECT_EQ(ask("fstat", path, {"md5"}, now).error().code, Errc::timed_out) << "its time is up";
+    const Map answer = ask("fstat", path, {"size", "mode"}, now).value();
+    EXPECT_EQ(*answer.find("size"), Value(6)) << "nobody wants the content read";
+    EXPECT_EQ(*answer.find("md5"), Value(0));
+    const std::atomic<bool> given_up = true;
+    const DataQuery query{path, {}, world_.clock, now + std::chrono::seconds(9), &given_up};
+    EXPECT_EQ(world_.data_plugin("fstat")->look_up(query).error().code, Errc::timed_out);
 }
 
 TEST_F(DataPlugins, FstatKnowsTheKindsOfFiles) {

@@ -51,9 +51,14 @@ class FactData final : public DataPlugin {
 
     const ddl::Ddl& declaration() const override { return context_.declarations.data("fact"); }
 
-    Expected<Map> look_up(const std::string* query) const override {
+    Expected<Map> look_up(const DataQuery& query) const override {
         const auto node = context_.node.inventory();
-        MCO_TRY(found, walk(*node->facts, query ? *query : ""));
+        const std::string path = query.text();
+        const Value* found = node->facts->find(path);  // a name that itself has dots
+        if (!found) {
+            MCO_TRY(inside, walk(*node->facts, path));
+            found = inside;
+        }
         const bool structured = found && (found->map() || found->array());
         Map answer;
         answer.set("exists", found != nullptr);

@@ -1,16 +1,19 @@
 // Data plug-in: existence and attributes of a file (protocol §12.8).
 #include "agents/agent.hpp"
+#include "system/descriptor.hpp"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include <array>
+#include <cerrno>
 #include <ctime>
-#include <fstream>
 #include <memory>
 #include <string>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace mco::agents {
 namespace {
@@ -43,24 +46,43 @@ std::string local_time(std::time_t seconds) {
     return {text.data(), length};
 }
 
-/// Hex MD5 of the file's content, as the original tells it; reads in pieces, so that a big file
-/// costs time but no memory.
-Expected<std::string> md5_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
+std::string hex(const unsigned char* bytes, unsigned int size) {
+    std::string text;
+    for (unsigned int i = 0; i < size; ++i)
+        text += fmt::format("{:02x}", bytes[i]);
+    return text;
+}
+
+/// Hex MD5 of a regular file's content, as the original tells it. Reads in pieces, so that a big
+/// file costs time but no memory, and stops between them when the answer is of no use any more.
+Expected<std::string> md5_of(const std::string& path, const DataQuery& query) {
+    // It may be a pipe by now: that must not be waited for.
+    const system::Descriptor file(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(),
                                                                          EVP_MD_CTX_free);
-    if (!file || !digest || EVP_DigestInit_ex(digest.get(), EVP_md5(), nullptr) != 1)
+
+    struct stat opened {};
+
+    if (!file || fstat(file.get(), &opened) != 0 || !S_ISREG(opened.st_mode) || !digest ||
+        EVP_DigestInit_ex(digest.get(), EVP_md5(), nullptr) != 1)
         return fail(Errc::io, "Cannot read " + path);
     std::array<char, 65536> piece{};
-    while (file.read(piece.data(), piece.size()), file.gcount() > 0)
-        EVP_DigestUpdate(digest.get(), piece.data(), static_cast<std::size_t>(file.gcount()));
+    for (;;) {
+        const ssize_t size = ::read(file.get(), piece.data(), piece.size());
+        if (size < 0 && errno != EINTR)
+            return fail(Errc::io, "Cannot read " + path);
+        if (size == 0)
+            break;
+        if (query.is_overdue())
+            return fail(Errc::timed_out, "Reading " + path + " took too long");
+        if (size > 0)
+            EVP_DigestUpdate(digest.get(), piece.data(), static_cast<std::size_t>(size));
+    }
     std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
     unsigned int size = 0;
     EVP_DigestFinal_ex(digest.get(), bytes.data(), &size);
-    std::string hex;
-    for (unsigned int i = 0; i < size; ++i)
-        hex += fmt::format("{:02x}", bytes.at(i));
-    return hex;
+    return hex(bytes.data(), size);
 }
 
 class FstatData final : public DataPlugin {
@@ -69,8 +91,8 @@ class FstatData final : public DataPlugin {
 
     const ddl::Ddl& declaration() const override { return context_.declarations.data("fstat"); }
 
-    Expected<Map> look_up(const std::string* query) const override {
-        const std::string path = query ? *query : "";
+    Expected<Map> look_up(const DataQuery& query) const override {
+        const std::string path = query.text();
         Map answer = absent(path);
 
         struct stat target {};
@@ -89,8 +111,8 @@ class FstatData final : public DataPlugin {
         set_time(answer, "mtime", found.st_mtime);
         set_time(answer, "ctime", found.st_ctime);
         set_time(answer, "atime", found.st_atime);
-        if (S_ISREG(found.st_mode)) {
-            MCO_TRY(md5, md5_of(path));
+        if (S_ISREG(found.st_mode) && query.wants("md5")) {
+            MCO_TRY(md5, md5_of(path, query));
             answer.set("md5", std::move(md5));
         }
         return answer;

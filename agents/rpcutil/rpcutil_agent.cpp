@@ -1,7 +1,8 @@
 // The agent that every node has: inventory, facts, settings, counters (protocol §12.9).
 #include "agents/agent.hpp"
+#include "agents/data_question.hpp"
 #include "core/config/show.hpp"
-#include "core/ddl/validate.hpp"
+#include "core/filter/fact_path.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -128,7 +129,7 @@ class Rpcutil final : public Agent {
         const auto node = context_.node.inventory();
         rpc::Output output;
         output.data.set("fact", fact);
-        output.data.set("value", copy_of(node->facts->find(fact)));
+        output.data.set("value", copy_of(filter::find_fact(*node->facts, fact)));
         return output;
     }
 
@@ -136,7 +137,7 @@ class Rpcutil final : public Agent {
         const auto node = context_.node.inventory();
         Map values;
         for (const std::string& fact : split_names(facts))
-            values.set(fact, copy_of(node->facts->find(fact)));
+            values.set(fact, copy_of(filter::find_fact(*node->facts, fact)));
         rpc::Output output;
         output.data.set("values", std::move(values));
         return output;
@@ -157,33 +158,13 @@ class Rpcutil final : public Agent {
     const AgentContext& context_;
 };
 
-/// The one input of a data plug-in, checked as its declaration says; nothing to complain about when
-/// valid.
-Expected<void> check_query(const DataPlugin& plugin, const Value* query) {
-    const ddl::Action* declared = plugin.declaration().action("data");
-    const ddl::Input* input = declared ? declared->input("query") : nullptr;
-    const std::string& name = plugin.declaration().metadata.name;
-    if (!query || query->is_nil()) {
-        if (input && !input->optional)
-            return fail(Errc::invalid, "The data plugin " + name + " requires a query");
-        return {};
-    }
-    if (!input)
-        return fail(Errc::invalid, "The data plugin " + name + " takes no query");
-    return ddl::validate(*input, *query);
-}
-
 rpc::Output Rpcutil::get_data(const std::string& source, const Value* query) const {
-    const auto plugins = context_.node.data_plugins();
-    const auto plugin =
-        std::find_if(plugins.begin(), plugins.end(), [&](const DataPlugin* candidate) {
-            return candidate->declaration().metadata.name == source;
-        });
-    if (plugin == plugins.end())
-        return rpc::failure("There is no data plugin " + source, rpc::Status::failed);
-    if (const auto valid = check_query(**plugin, query); !valid)
-        return rpc::failure(valid.error().message, rpc::Status::invalid_data);
-    auto answer = (*plugin)->look_up(query ? query->text() : nullptr);
+    const auto question = prepare_data(context_.node, source, copy_of(query));
+    if (!question)
+        return rpc::failure(question.error().message,
+                            question.error().code == Errc::not_found ? rpc::Status::failed
+                                                                     : rpc::Status::invalid_data);
+    auto answer = question->ask(context_.clock);
     if (!answer)
         return rpc::failure(answer.error().message, rpc::Status::failed);
     return {rpc::Status::ok, "OK", *std::move(answer)};

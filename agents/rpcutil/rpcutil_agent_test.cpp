@@ -67,11 +67,15 @@ TEST_F(RpcutilAgent, LooksUpFacts) {
     EXPECT_EQ(call("get_fact", {{"fact", "os"}}).data,
               (Map{{"fact", "os"}, {"value", Map{{"family", "Debian"}}}}));
     EXPECT_EQ(call("get_fact", {{"fact", "os.family"}}).data,
-              (Map{{"fact", "os.family"}, {"value", nullptr}}));
-    EXPECT_EQ(
-        call("get_facts", {{"facts", " role , absent,os"}}).data,
-        (Map{{"values",
-              Map{{"role", "web"}, {"absent", nullptr}, {"os", Map{{"family", "Debian"}}}}}}));
+              (Map{{"fact", "os.family"}, {"value", "Debian"}}));
+    EXPECT_EQ(call("get_fact", {{"fact", "os.nosuch"}}).data,
+              (Map{{"fact", "os.nosuch"}, {"value", nullptr}}));
+    EXPECT_EQ(call("get_facts", {{"facts", " role , absent,os, os.family"}}).data,
+              (Map{{"values",
+                    Map{{"role", "web"},
+                        {"absent", nullptr},
+                        {"os", Map{{"family", "Debian"}}},
+                        {"os.family", "Debian"}}}}));
 }
 
 TEST_F(RpcutilAgent, ShowsSettingsButNoSecrets) {
