@@ -35,10 +35,20 @@ Expected<void> each_line(std::string_view text, Use use) {
     return {};
 }
 
+/// Besides replies `mco` prints objects for nodes that are missing, and a summary.
+bool says_who_is_missing(const Value& object) {
+    const auto* missing = object.find("missing");
+    const auto* summary = object.find("summary");
+    return (missing != nullptr && missing->string() != nullptr) ||
+           (summary != nullptr && summary->map() != nullptr);
+}
+
 Expected<void> add_from_object(NameList& list, const Value& object, const std::string& place) {
     for (const auto* key : {"sender", "certname"})
         if (const auto* name = object.find(key); name != nullptr && name->string() != nullptr)
             return list.add(*name->string(), place);
+    if (says_who_is_missing(object))
+        return {};
     return fail(Errc::malformed,
                 place + ": this is no object with the name of a node as sender or certname");
 }

@@ -38,7 +38,8 @@ class NameList {
 Expected<NameList> names_in_text(std::string_view text, std::string_view place);
 
 /// What other commands print: an array of JSON objects, or one object a line, each with `sender` or
-/// `certname`; `sender` wins. Errors: malformed, and those of NameList::add(), with the line or the
+/// `certname`; `sender` wins. What `mco` prints about nodes that are missing and in summary is
+/// skipped. Errors: malformed, and those of NameList::add(), with the line or the
 /// number of the element.
 Expected<NameList> names_in_json(std::string_view text, std::string_view place);
 

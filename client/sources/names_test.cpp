@@ -46,6 +46,8 @@ TEST(Names, AreReadFromJson) {
         {R"([{"certname":"cert","sender":"sender","data":{"sender":"other"}}])", "sender"},
         {R"([{"sender":"web1"},{"sender":"web1"}])", "web1"},
         {"[]", ""},
+        {R"([{"sender":"web1"},{"missing":"web2","reason":"silent"}])", "web1"},
+        {"{\"sender\":\"web1\"}\n{\"agent\":\"a\",\"summary\":{\"replies\":1}}\n", "web1"},
         {" \n [ ] \n", ""},
         {"{\"sender\":\"web1\",\"data\":{}}\n\n{\"certname\":\"web2\"}\n", "web1 web2"},
         {R"(["web1"])",
