@@ -139,9 +139,12 @@ Colour status_colour(int status) {
 std::string data_text(const Value& data, const ddl::Action& action, const ResultStyle& style) {
     const auto* map = data.map();
     if (map == nullptr) {
-        auto text = "\n\t" + pretty(data, style.pretty_width);
-        for (auto at = text.find('\n', 1); at != std::string::npos; at = text.find('\n', at + 1))
-            text.insert(at + 1, "\t");
+        std::string text = "\n\t";
+        for (const char c : pretty(data, style.pretty_width)) {
+            text += c;
+            if (c == '\n')
+                text += '\t';
+        }
         return text;
     }
     const auto fields = fields_of(*map, action);
