@@ -1,11 +1,15 @@
 #include "client/agent_call.hpp"
 
+#include "client/investigate.hpp"
 #include "client/render/grouped.hpp"
 #include "client/render/json.hpp"
+#include "client/render/missing.hpp"
 #include "client/render/progress.hpp"
 #include "client/render/results.hpp"
 #include "client/render/statistics.hpp"
 #include "client/render/table.hpp"
+#include "client/search.hpp"
+#include "client/sources/source.hpp"
 #include "core/ddl/aggregate.hpp"
 #include "core/ddl/validate.hpp"
 
@@ -38,12 +42,12 @@ class ScreenStatus final : public Status {
         showing_.replies = showing.replies && context.settings.form == Form::jsonl;
     }
 
-    void discovering(std::chrono::seconds limit) override {
+    void discovering(std::string_view method, std::chrono::seconds limit) override {
         if (!showing_.notice)
             return;
         const auto time =
             limit.count() > 0 ? fmt::format(" for {} second(s)", limit.count()) : std::string();
-        screen_.err(fmt::format("Discovering hosts using the mc method{} .... ", time));
+        screen_.err(fmt::format("Discovering hosts using the {} method{} .... ", method, time));
     }
 
     void discovered(std::size_t nodes) override {
@@ -73,9 +77,9 @@ class ScreenStatus final : public Status {
                   fmt::join(nodes, ", "));
     }
 
-    void finished() override {
+    void finished(bool batched) override {
         if (showing_.progress)
-            screen_.out("\n\n");
+            screen_.out(batched ? "\n" : "\n\n");
     }
 
   private:
@@ -97,21 +101,6 @@ filter::Filter with_agent(filter::Filter filter, const std::string& agent) {
     return filter;
 }
 
-Expected<Targets> find_targets(Context& context,
-                               Session& session,
-                               const filter::Filter& filter,
-                               Status& status) {
-    if (context.config.default_discovery_method != "mc")
-        return fail(Errc::invalid,
-                    "Unknown discovery method " + context.config.default_discovery_method);
-    return discover(session,
-                    filter,
-                    context.settings.collective,
-                    discovery_plan(context.settings, context.config),
-                    addressing(context.config),
-                    status);
-}
-
 /// Aggregates count replies in the order of arrival; only then is sorted.
 std::vector<ddl::Summary> summaries(const AgentCall& call, const std::vector<Result>& results) {
     std::vector<const Map*> replies;
@@ -120,17 +109,40 @@ std::vector<ddl::Summary> summaries(const AgentCall& call, const std::vector<Res
     return ddl::summarize(*call.action, replies);
 }
 
+/// How long discovery may take with a method: part of the time that replies have.
+std::chrono::seconds discovery_time(const Context& context, const std::string& method) {
+    const auto& asked = context.settings.discovery_timeout;
+    if (asked)
+        return *asked;
+    if (const auto* source = find_source(method))
+        return source->usual_timeout;
+    return context.config.discovery_timeout.value_or(usual_discovery);
+}
+
+/// Those who replied, in the order and with the sums that were asked for; and those who did not.
 Expected<Outcome> perform_call(Context& context,
                                const AgentCall& call,
-                               Session& session,
+                               const std::string& method,
                                Targets targets,
                                Status& status) {
-    const auto limit = reply_limit(context.settings, context.config, call.ddl->metadata.timeout);
+    const auto& settings = context.settings;
+    if (settings.reply_to)
+        return fail(Errc::invalid, "--reply-to works with 'mco rpc' only");
+    MCO_TRY(session, context.link.session());
+    const auto limit =
+        reply_limit(settings, call.ddl->metadata.timeout, discovery_time(context, method));
+    // Those who were picked are asked at once, as the original does it.
+    const auto batch = settings.limit ? Batch{} : settings.batch;
     MCO_TRY(
         outcome,
         perform(
-            session, call.request, std::move(targets), limit, addressing(context.config), status));
-    warn_of_unproven(context, session);
+            *session, call.request, targets, {limit, addressing(context.config), batch}, status));
+    outcome.missing =
+        investigate(context,
+                    *session,
+                    {call.request.filter, call.request.agent, targets, limit, call.request.ttl},
+                    outcome);
+    warn_of_unproven(context, *session);
     if (!outcome.statistics.discovered.empty())
         outcome.summaries = summaries(call, outcome.results);
     if (context.settings.sort)
@@ -176,29 +188,44 @@ Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, con
 }
 
 Expected<Outcome> run_call(Context& context, const AgentCall& call, const Showing& showing) {
-    MCO_TRY(session, context.link.session());
     ScreenStatus status(context, showing, called(call));
-    MCO_TRY(targets, find_targets(context, *session, call.request.filter, status));
-    return perform_call(context, call, *session, std::move(targets), status);
+    const auto& filter = call.request.filter;
+    MCO_TRY(choice, choose_method(context, filter, showing.piped));
+    MCO_TRY(targets, search(context, filter, choice, status));
+    return perform_call(context, call, choice.method, std::move(targets), status);
 }
 
 Expected<Outcome> run_call_on(Context& context, const AgentCall& call, const std::string& node) {
-    MCO_TRY(session, context.link.session());
     ScreenStatus status(context, {}, called(call));
     auto named = call;
     named.request.filter.identities = {node};
-    return perform_call(context, named, *session, {{node}, true, Seconds{0}}, status);
+    return perform_call(context, named, "mc", {{node}, true, Seconds{0}}, status);
+}
+
+Expected<std::string> run_unattended(Context& context,
+                                     const AgentCall& call,
+                                     const std::string& reply_to) {
+    ScreenStatus status(context, {}, called(call));
+    const auto& settings = context.settings;
+    const auto& filter = call.request.filter;
+    if (settings.batch.size.number > 0)
+        return fail(Errc::invalid, "Cannot bypass result processing for batched requests");
+    MCO_TRY(choice, choose_method(context, filter, false));
+    std::optional<Targets> targets;
+    if (choice.method != "mc" || settings.limit || named_nodes(filter)) {
+        MCO_TRY(found, search(context, filter, choice, status));
+        targets = std::move(found);
+    }
+    MCO_TRY(session, context.link.session());
+    return perform_unattended(
+        *session, call.request, targets, addressing(context.config), reply_to);
 }
 
 Expected<Targets> find_nodes(Context& context, const std::string& agent, const Showing& showing) {
     const auto filter = with_agent(context.settings.filter, agent);
-    if (auto named = named_nodes(filter); named && context.config.default_discovery_method == "mc")
-        return Targets{*std::move(named), true, Seconds{0}};
-    MCO_TRY(session, context.link.session());
     ScreenStatus status(context, showing, {});
-    MCO_TRY(targets, find_targets(context, *session, filter, status));
-    warn_of_unproven(context, *session);
-    return targets;
+    MCO_TRY(choice, choose_method(context, filter, showing.piped));
+    return search(context, filter, choice, status);
 }
 
 void print_results(Context& context, const AgentCall& call, const Outcome& outcome) {
@@ -241,6 +268,12 @@ void print_statistics(Context& context,
         context.settings.verbose
             ? render::verbose_statistics_block(outcome.statistics, blocks, caption, context.palette)
             : render::statistics_block(outcome.statistics, blocks, context.palette));
+    print_missing(context, outcome.missing);
+}
+
+void print_missing(Context& context, const std::vector<Missing>& missing) {
+    if (!context.settings.for_programs())
+        context.screen.err(render::missing_nodes(missing, context.palette));
 }
 
 Addressing addressing(const config::Config& config) {

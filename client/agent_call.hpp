@@ -37,6 +37,7 @@ struct Showing {
     bool notice = false;    ///< where and how long nodes are looked for, on standard error
     bool progress = false;  ///< the bar
     bool replies = false;   ///< each as a line when it arrives, if that is the form of output
+    bool piped = false;     ///< nodes may come from standard input
 };
 
 /// Finds the nodes of the user's filter and calls them.
@@ -44,6 +45,13 @@ Expected<Outcome> run_call(Context& context, const AgentCall& call, const Showin
 
 /// Calls one node without looking for it.
 Expected<Outcome> run_call_on(Context& context, const AgentCall& call, const std::string& node);
+
+/// Calls the nodes of the user's filter and waits for nothing; the replies go to `reply_to`, if
+/// there are any. Returns the request's id. The original looks for nodes only where it has to send
+/// to each of them.
+Expected<std::string> run_unattended(Context& context,
+                                     const AgentCall& call,
+                                     const std::string& reply_to);
 
 /// The nodes of the user's filter that have `agent`.
 Expected<Targets> find_nodes(Context& context, const std::string& agent, const Showing& showing);
@@ -60,6 +68,9 @@ void print_statistics(Context& context,
                       const Outcome& outcome,
                       std::string_view caption,
                       Summarize summarize);
+
+/// Who is missing and why, on standard error; JSON carries it itself.
+void print_missing(Context& context, const std::vector<Missing>& missing);
 
 /// What direct addressing means under this configuration.
 Addressing addressing(const config::Config& config);

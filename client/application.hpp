@@ -2,6 +2,8 @@
 #pragma once
 
 #include "client/catalogue.hpp"
+#include "client/input.hpp"
+#include "client/node_memory.hpp"
 #include "client/screen.hpp"
 #include "client/session.hpp"
 #include "client/settings.hpp"
@@ -10,6 +12,7 @@
 #include "core/options/parser.hpp"
 #include "system/log.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +49,9 @@ struct Context {
     render::Palette palette;
     system::Log& log;
     Link& link;
+    Input& input;
+    NodeMemoryFile& memory;
+    std::optional<std::string> home;  ///< of the user, where certificates may be
 };
 
 struct Application {

@@ -4,13 +4,16 @@
 #include "client/collect.hpp"
 #include "client/compose.hpp"
 #include "client/discovery.hpp"
+#include "client/limit.hpp"
 #include "client/outcome.hpp"
 #include "client/session.hpp"
 #include "core/error.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mco::client {
@@ -23,7 +26,8 @@ class Status {
     Status& operator=(const Status&) = delete;
     virtual ~Status() = default;
 
-    virtual void discovering(std::chrono::seconds /*limit*/) {}
+    /// `limit` 0: it does not take time.
+    virtual void discovering(std::string_view /*method*/, std::chrono::seconds /*limit*/) {}
 
     virtual void discovered(std::size_t /*nodes*/) {}
 
@@ -38,7 +42,7 @@ class Status {
     /// The time is over; these nodes, in discovery order, have not answered.
     virtual void gave_up_on(const std::vector<std::string>& /*nodes*/) {}
 
-    virtual void finished() {}
+    virtual void finished(bool /*batched*/) {}
 };
 
 /// What the configuration says of every call.
@@ -51,8 +55,9 @@ struct Addressing {
 /// The nodes a request is for.
 struct Targets {
     std::vector<std::string> nodes;
-    bool named = false;         ///< somebody named them, nobody looked for them
-    Seconds discovery_time{0};  ///< zero exactly when named
+    bool by_name = false;       ///< the request goes to each of them, however many there are
+    Seconds discovery_time{0};  ///< zero exactly when nobody looked for them
+    std::vector<std::string> undiscovered = {};  ///< expected, but not found
 };
 
 /// By asking, or at once when the filter names nodes. An interrupt is an Error without a message.
@@ -63,13 +68,27 @@ Expected<Targets> discover(Session& session,
                            const Addressing& addressing,
                            Status& status);
 
-/// Sends `request` to `targets` and waits up to `limit`. Nothing is sent when there are none. An
-/// interrupt ends the wait: the outcome holds what arrived before.
+/// How a call is carried out.
+struct CallPlan {
+    std::chrono::milliseconds limit{0};  ///< for the replies; each batch has as much
+    Addressing addressing = {};
+    Batch batch = {};
+};
+
+/// Sends `request` to `targets`, perhaps in batches, and waits for their replies. Nothing is sent
+/// when there are none. An interrupt ends everything: the outcome holds what arrived before.
 Expected<Outcome> perform(Session& session,
                           const Request& request,
                           Targets targets,
-                          std::chrono::milliseconds limit,
-                          const Addressing& addressing,
+                          const CallPlan& plan,
                           Status& status);
+
+/// Sends `request` and waits for nothing; the replies, if there are any, go to `reply_to`. Without
+/// targets every node decides by the filter. Returns the request's id.
+Expected<std::string> perform_unattended(Session& session,
+                                         const Request& request,
+                                         const std::optional<Targets>& targets,
+                                         const Addressing& addressing,
+                                         const std::string& reply_to);
 
 }  // namespace mco::client

@@ -40,7 +40,7 @@ Request ping() {
 Expected<Outcome> call(Fleet& fleet, const Request& request, milliseconds limit = seconds(5)) {
     Status status;
     MCO_TRY(targets, discover(fleet.session(), request.filter, "mcollective", quick, {}, status));
-    return perform(fleet.session(), request, std::move(targets), limit, {}, status);
+    return perform(fleet.session(), request, std::move(targets), {limit}, status);
 }
 
 std::vector<std::string> senders(const Outcome& outcome) {
@@ -72,7 +72,7 @@ TEST(Call, IsDirectedToFewNodesAndBroadcastToMany) {
         ASSERT_TRUE(targets);
         ASSERT_EQ(targets->nodes.size(), static_cast<std::size_t>(count));
         const auto before = fleet.broker().routed();
-        const auto outcome = perform(fleet.session(), ping(), *targets, seconds(5), {}, status);
+        const auto outcome = perform(fleet.session(), ping(), *targets, {seconds(5)}, status);
         ASSERT_TRUE(outcome);
         EXPECT_EQ(outcome->results.size(), static_cast<std::size_t>(count));
         EXPECT_EQ(fleet.broker().routed() - before, messages + static_cast<std::size_t>(count));
@@ -174,7 +174,7 @@ TEST(Call, AnInterruptKeepsWhatHasArrived) {
 
     Interrupting status(session);
     const auto outcome =
-        perform(session, ping(), {{"n1", "n2"}, true, Seconds{0}}, seconds(30), {}, status);
+        perform(session, ping(), {{"n1", "n2"}, true, Seconds{0}}, {seconds(30)}, status);
     ASSERT_TRUE(outcome);
     EXPECT_TRUE(outcome->statistics.interrupted);
     EXPECT_EQ(senders(*outcome), std::vector<std::string>{"n1"});

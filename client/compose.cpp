@@ -23,6 +23,25 @@ message::Claims claims_of(const Origin& origin, std::string agent, std::string c
     return claims;
 }
 
+/// To each of the nodes. What is signed for some of them must not be good for others.
+std::vector<Shipment> directed(const message::Claims& claims,
+                               const std::vector<std::string>& nodes,
+                               bool signed_targets) {
+    std::vector<Shipment> shipments;
+    const auto size = signed_targets ? most_signed_targets : std::max<std::size_t>(1, nodes.size());
+    for (std::size_t begin = 0; begin < nodes.size(); begin += size) {
+        const auto end = std::min(nodes.size(), begin + size);
+        Shipment shipment{claims, {}};
+        if (signed_targets)
+            shipment.claims.filter.identities = {nodes.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                 nodes.begin() + static_cast<std::ptrdiff_t>(end)};
+        for (auto i = begin; i < end; ++i)
+            shipment.targets.emplace_back(transport::Directed{claims.collective, nodes[i]});
+        shipments.push_back(std::move(shipment));
+    }
+    return shipments;
+}
+
 }  // namespace
 
 Route route(std::size_t nodes, bool named, bool direct_addressing, std::size_t threshold) {
@@ -39,8 +58,8 @@ std::vector<Shipment> compose(const Request& request,
                               const Origin& origin) {
     auto claims = claims_of(origin, request.agent, request.collective);
     claims.ttl = request.ttl;
-    claims.body =
-        rpc::request_body(request.agent, request.action, origin.caller, request.inputs, true);
+    claims.body = rpc::request_body(
+        request.agent, request.action, origin.caller, request.inputs, request.process_results);
     claims.filter = request.filter;
     if (route == Route::broadcast)
         return {{std::move(claims), {transport::Broadcast{request.collective, request.agent}}}};
@@ -48,20 +67,7 @@ std::vector<Shipment> compose(const Request& request,
         claims.filter = {};
         claims.filter.agents = {request.agent};
     }
-    std::vector<Shipment> shipments;
-    const auto size =
-        origin.signed_targets ? most_signed_targets : std::max<std::size_t>(1, nodes.size());
-    for (std::size_t begin = 0; begin < nodes.size(); begin += size) {
-        const auto end = std::min(nodes.size(), begin + size);
-        Shipment shipment{claims, {}};
-        if (origin.signed_targets)
-            shipment.claims.filter.identities = {nodes.begin() + static_cast<std::ptrdiff_t>(begin),
-                                                 nodes.begin() + static_cast<std::ptrdiff_t>(end)};
-        for (auto i = begin; i < end; ++i)
-            shipment.targets.emplace_back(transport::Directed{request.collective, nodes[i]});
-        shipments.push_back(std::move(shipment));
-    }
-    return shipments;
+    return directed(claims, nodes, origin.signed_targets);
 }
 
 std::vector<Shipment> compose_ping(const filter::Filter& filter,
@@ -73,6 +79,22 @@ std::vector<Shipment> compose_ping(const filter::Filter& filter,
     claims.filter = filter;
     claims.body = "ping";
     return {{std::move(claims), {transport::Broadcast{collective, "discovery"}}}};
+}
+
+std::vector<Shipment> compose_probe(const filter::Filter& filter,
+                                    const std::string& collective,
+                                    const std::vector<std::string>& nodes,
+                                    const Origin& origin) {
+    constexpr std::chrono::seconds soon(10);
+    auto claims = claims_of(origin, "discovery", collective);
+    claims.time = origin.now - probe_reach;
+    claims.ttl = 2 * probe_reach;
+    claims.filter = filter;
+    claims.body = "ping";
+    auto shipments = directed(claims, nodes, origin.signed_targets);
+    for (auto& shipment : shipments)
+        shipment.keep = soon;
+    return shipments;
 }
 
 }  // namespace mco::client

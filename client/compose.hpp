@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct Request {
     filter::Filter filter;  ///< with the agent in it
     std::string collective;
     std::chrono::seconds ttl{60};
+    /// False: nobody replies. Absent, as the original does it, in batches: then everybody does.
+    std::optional<bool> process_results = true;
 };
 
 /// Everything about us that a request carries.
@@ -39,6 +42,7 @@ struct Origin {
 struct Shipment {
     message::Claims claims;
     std::vector<transport::Target> targets;
+    std::optional<std::chrono::seconds> keep = {};  ///< by the broker, if not as long as the ttl
 };
 
 enum class Route {
@@ -63,5 +67,15 @@ std::vector<Shipment> compose_ping(const filter::Filter& filter,
                                    const std::string& collective,
                                    std::chrono::seconds ttl,
                                    const Origin& origin);
+
+/// How far a node's clock may be off for a probe to reach it, in either direction.
+constexpr std::chrono::hours probe_reach{12};
+
+/// A ping to these nodes that does not mind what their clocks show: dated back by `probe_reach` and
+/// good for twice as long. The reply's own time tells how far off they are.
+std::vector<Shipment> compose_probe(const filter::Filter& filter,
+                                    const std::string& collective,
+                                    const std::vector<std::string>& nodes,
+                                    const Origin& origin);
 
 }  // namespace mco::client

@@ -47,7 +47,7 @@ TEST(Route, IsDirectForFewNodesAndForNamedOnes) {
 TEST(Compose, BroadcastsOneMessageWithTheWholeFilter) {
     const auto shipments = compose(get_fact(), Route::broadcast, names(20), origin);
     ASSERT_EQ(shipments.size(), 1u);
-    const auto& [claims, targets] = shipments.front();
+    const auto& [claims, targets, keep] = shipments.front();
     EXPECT_EQ(targets, std::vector<transport::Target>{(transport::Broadcast{"eu", "rpcutil"})});
     EXPECT_EQ(claims.id, "0123");
     EXPECT_EQ(claims.sender, "client.lab.test");
@@ -86,7 +86,7 @@ TEST(Compose, PutsSignedTargetsIntoTheFilterTwoHundredAtATime) {
     const auto shipments = compose(get_fact(), Route::directed_by_name, names(401), signing);
     ASSERT_EQ(shipments.size(), 3u);
     std::size_t total = 0;
-    for (const auto& [claims, targets] : shipments) {
+    for (const auto& [claims, targets, keep] : shipments) {
         ASSERT_EQ(claims.filter.identities.size(), targets.size());
         EXPECT_EQ(claims.id, "0123");
         EXPECT_EQ(claims.filter.agents, std::vector<std::string>{"rpcutil"});
@@ -106,6 +106,20 @@ TEST(Compose, PingsTheDiscoveryAgent) {
     EXPECT_EQ(shipments[0].claims.agent, "discovery");
     EXPECT_EQ(shipments[0].targets,
               std::vector<transport::Target>{(transport::Broadcast{"eu", "discovery"})});
+}
+
+TEST(ComposeProbe, MindsNoClockWithinItsReachAndIsNotKept) {
+    const auto shipments = compose_probe({}, "eu", {"n1", "n2"}, origin);
+    ASSERT_EQ(shipments.size(), 1u);
+    const auto& [claims, targets, keep] = shipments.front();
+    EXPECT_EQ(targets,
+              (std::vector<transport::Target>{transport::Directed{"eu", "n1"},
+                                              transport::Directed{"eu", "n2"}}));
+    EXPECT_EQ(claims.agent, "discovery");
+    EXPECT_EQ(claims.time, origin.now - probe_reach);
+    EXPECT_EQ(claims.ttl, 2 * probe_reach);
+    ASSERT_TRUE(keep);
+    EXPECT_LE(*keep, std::chrono::seconds(60));
 }
 
 }  // namespace

@@ -1,14 +1,37 @@
 #include "client/discovery.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mco::client {
 
+DiscoveryWaiter::DiscoveryWaiter(DiscoveryPlan plan)
+    : plan_(std::move(plan)),
+      any_expected_(!plan_.expected.empty() && plan_.listening == Listening::until_quiet),
+      awaited_(plan_.expected.begin(), plan_.expected.end()) {}
+
+void DiscoveryWaiter::on_sent(Monotonic now) {
+    const auto quiet =
+        any_expected_ ? std::max(plan_.least_quiet, patient_quiet) : plan_.least_quiet;
+    window_.emplace(now, plan_.limit, plan_.listening, quiet);
+}
+
 bool DiscoveryWaiter::on_reply(const message::Reply& reply, Monotonic now) {
     window_->on_answer(now);
+    last_ = now;
+    awaited_.erase(reply.sender);
     if (known_.insert(reply.sender).second)
         names_.push_back(reply.sender);
-    return false;
+    return plan_.enough && names_.size() >= *plan_.enough;
+}
+
+bool DiscoveryWaiter::on_tick(Monotonic now) {
+    return (all_expected_are_there() && now >= last_ + last_call) || window_->on_tick(now);
+}
+
+Monotonic DiscoveryWaiter::wake_at() const {
+    return all_expected_are_there() ? std::min(last_ + last_call, window_->wake_at())
+                                    : window_->wake_at();
 }
 
 std::optional<std::vector<std::string>> named_nodes(const filter::Filter& filter) {

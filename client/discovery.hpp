@@ -19,30 +19,39 @@ struct DiscoveryPlan {
     std::chrono::milliseconds limit{2000};
     Listening listening = Listening::until_quiet;
     std::chrono::milliseconds least_quiet = DiscoveryWindow::usual_quiet;
+    std::optional<std::size_t> enough = {};  ///< nodes that are wanted at most
+    /// Who answered last time (design D11). While one of them has not, more patience is due; when
+    /// all have, only those that are new can be missing, and they get a moment.
+    std::vector<std::string> expected = {};
 };
 
 /// Collects the names of those who answer, each once, in order of arrival.
 class DiscoveryWaiter final : public Waiter {
   public:
-    explicit DiscoveryWaiter(DiscoveryPlan plan) : plan_(plan) {}
+    /// While somebody who is expected has not answered.
+    static constexpr std::chrono::milliseconds patient_quiet{300};
+    /// When everybody has.
+    static constexpr std::chrono::milliseconds last_call{25};
 
-    void on_sent(Monotonic now) override {
-        window_.emplace(now, plan_.limit, plan_.listening, plan_.least_quiet);
-    }
+    explicit DiscoveryWaiter(DiscoveryPlan plan);
 
+    void on_sent(Monotonic now) override;
     bool on_reply(const message::Reply& reply, Monotonic now) override;
-
-    bool on_tick(Monotonic now) override { return window_->on_tick(now); }
-
-    Monotonic wake_at() const override { return window_->wake_at(); }
+    bool on_tick(Monotonic now) override;
+    Monotonic wake_at() const override;
 
     std::vector<std::string> take_names() { return std::move(names_); }
 
   private:
+    bool all_expected_are_there() const { return any_expected_ && awaited_.empty(); }
+
     DiscoveryPlan plan_;
+    bool any_expected_;
     std::optional<DiscoveryWindow> window_;  // from on_sent() on
+    Monotonic last_;                         // answer
     std::vector<std::string> names_;
-    std::unordered_set<std::string> known_;  // the same names
+    std::unordered_set<std::string> known_;    // the same names
+    std::unordered_set<std::string> awaited_;  // those of the expected who have not answered
 };
 
 /// If every identity in the filter is a plain name, these names, each once: then nobody has to be

@@ -28,6 +28,8 @@ struct Statistics {
     std::vector<std::string> discovered;  ///< in discovery order
     std::vector<std::string> silent;      ///< discovered, but did not answer
     std::vector<std::string> unexpected;  ///< answered, but was not discovered
+    std::size_t asked = 0;                ///< of the discovered, from the first on: the others'
+                                          ///< turn did not come
     std::size_t responses = 0;
     std::size_t passed = 0;    ///< status 0
     std::size_t failed = 0;    ///< any other status

@@ -2,6 +2,7 @@
 
 #include "client/link.hpp"
 #include "client/render/listing.hpp"
+#include "client/select.hpp"
 #include "system/clock.hpp"
 #include "system/config_files.hpp"
 #include "system/log.hpp"
@@ -28,6 +29,11 @@ struct Start {
     options::CommandLine line;
     ScreenVariables variables;
     std::optional<std::string> home;
+    std::optional<std::string> cache_home;
+
+    std::string node_memory(const config::Config& config) const {
+        return node_memory_path(config.plugin_setting("client.known_nodes"), cache_home, home);
+    }
 };
 
 bool is_name(std::string_view text) {
@@ -86,7 +92,10 @@ system::LoadedConfig load_for_completion(const Start& start,
 Expected<system::LoadedConfig> load(const Start& start, const config::Environment& environment) {
     if (completes_words(start))
         return load_for_completion(start, environment);
-    MCO_TRY(file, options::config_option(start.line));
+    auto line = start.line;
+    if (start.chosen.name.starts_with('-'))  // it is no command, but it counts: `mco -c FILE`
+        line.words.insert(line.words.begin(), start.chosen.name);
+    MCO_TRY(file, options::config_option(line));
     if (start.chosen.name == "doctor")
         return system::LoadedConfig{};
     auto loaded = system::load_config(system::Program::client, file, environment);
@@ -117,6 +126,11 @@ Expected<std::unique_ptr<system::Log>> make_log(const config::Config& config,
     return std::make_unique<system::Log>(std::move(sink), level);
 }
 
+/// Filters are explained elsewhere, too: only for a call the declarations of data plug-ins matter.
+bool asks_nodes(const Application& application) {
+    return application.groups.filter && application.groups.common;
+}
+
 /// Parses the options, and either shows the help screen or runs the application.
 Expected<int> run_application(const Application& application,
                               const Start& start,
@@ -139,6 +153,14 @@ Expected<int> run_application(const Application& application,
     for (const auto& warning : loaded.diagnostics.warnings)
         log->warn("{}", warning);
     Catalogue catalogue(config.libdir);
+    if (asks_nodes(application)) {
+        MCO_TRY(selection,
+                select(settings.selects, catalogue, palette(config.color, start.variables)));
+        settings.filter.compound = std::move(selection.compound);
+        settings.data_patience = selection.patience;
+    }
+    RealInput input(screen);
+    NodeMemoryFile memory(start.node_memory(config));
     BrokerLink link(config, settings, clock, *log, start.home);
     Context context{application,
                     parsed,
@@ -149,8 +171,14 @@ Expected<int> run_application(const Application& application,
                     look_at_terminal(start.variables),
                     palette(config.color, start.variables),
                     *log,
-                    link};
-    return application.run(context);
+                    link,
+                    input,
+                    memory,
+                    start.home};
+    auto code = application.run(context);
+    if (const auto saved = memory.save(); !saved)
+        log->info("Who answered cannot be remembered: {}", saved.error().message);
+    return code;
 }
 
 int run_chosen(const Start& start, const system::LoadedConfig& loaded, Screen& screen) {
@@ -212,6 +240,7 @@ int run_program(const std::vector<std::string>& argv,
     start.line.words = start.chosen.words;
     start.line.stop_at_argument = environment("POSIXLY_CORRECT").has_value();
     start.home = environment("HOME");
+    start.cache_home = environment("XDG_CACHE_HOME");
     const auto columns = environment("COLUMNS");
     const auto lines = environment("LINES");
     const auto no_color = environment("NO_COLOR");

@@ -145,11 +145,11 @@ TEST_F(Program, ShowsTheHelpScreenOfAnApplicationWithCodeOne) {
 }
 
 TEST_F(Program, HasNoOptionsOfLaterReleases) {
-    const auto shown = run({"find", "--batch", "5", "-c", configured("color = 0\n")});
+    const auto shown = run({"find", "--fuzz", "5", "-c", configured("color = 0\n")});
     EXPECT_EQ(shown.code, 1);
     EXPECT_EQ(shown.err,
               "\nThe find application failed to run, use -v for full error backtrace details: "
-              "invalid option: --batch\n");
+              "invalid option: --fuzz\n");
 }
 
 TEST_F(Program, HonoursNoColor) {

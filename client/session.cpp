@@ -11,6 +11,7 @@ namespace mco::client {
 namespace {
 
 constexpr std::chrono::milliseconds farewell(500);
+constexpr std::size_t most_unproven_senders = 10'000;
 
 }  // namespace
 
@@ -57,23 +58,38 @@ void Session::deliver(const message::Delivery& delivery) {
         complete_ = waiter_->on_reply(*reply, now());
     } else if (reply.error().gate !=
                message::Gate::not_for_us) {  // else: late for an earlier request
-        ++unproven_;
-        why_unproven_ = reply.error().reason;
+        drop(delivery, reply.error());
     }
+}
+
+void Session::drop(const message::Delivery& delivery, message::Rejection why) {
+    ++unproven_;
+    const auto& sender = why.sender.empty() ? delivery.sender : why.sender;
+    if (!sender.empty() && unproven_senders_.size() < most_unproven_senders)
+        unproven_senders_.insert_or_assign(sender, why.reason);
+    why_unproven_ = std::move(why.reason);
+}
+
+Origin Session::origin(std::string id, std::string reply_to) const {
+    return {parts_.identity,
+            parts_.provider.caller_id(),
+            std::move(id),
+            std::move(reply_to),
+            parts_.clock.now(),
+            parts_.signed_targets};
 }
 
 Expected<Ended> Session::exchange(const std::string& collective,
                                   const std::string& agent,
                                   const Compose& compose,
-                                  Waiter& waiter) {
-    MCO_TRY(id, message::fresh_request_id());
+                                  Waiter& waiter,
+                                  std::string id) {
+    if (id.empty()) {
+        MCO_TRY(fresh, message::fresh_request_id());
+        id = std::move(fresh);
+    }
     const transport::ReplyQueue queue{collective, agent, ++sequence_};
-    const Origin origin{parts_.identity,
-                        parts_.provider.caller_id(),
-                        id,
-                        parts_.connector.reply_address(queue),
-                        parts_.clock.now(),
-                        parts_.signed_targets};
+    const auto origin = this->origin(id, parts_.connector.reply_address(queue));
     parts_.connector.subscribe(queue);
     awaited_id_ = id;
     complete_ = false;
@@ -90,12 +106,37 @@ Expected<Ended> Session::exchange(const std::string& collective,
 }
 
 Expected<void> Session::send(const std::vector<Shipment>& shipments, const std::string& reply_to) {
-    for (const auto& [claims, targets] : shipments) {
+    for (const auto& [claims, targets, keep] : shipments) {
         MCO_TRY(body, parts_.provider.seal_request(claims));
         for (const auto& target : targets)
-            MCO_CHECK(parts_.connector.publish({target, reply_to, body, claims.ttl}));
+            MCO_CHECK(
+                parts_.connector.publish({target, reply_to, body, keep.value_or(claims.ttl)}));
     }
     return {};
+}
+
+Expected<std::string> Session::send_only(const std::string& collective,
+                                         const std::string& agent,
+                                         const Compose& compose,
+                                         const std::string& reply_to) {
+    MCO_TRY(id, message::fresh_request_id());
+    // A request always names an address, even if nobody listens there.
+    const transport::ReplyQueue queue{collective, agent, ++sequence_};
+    const auto from =
+        origin(id, reply_to.empty() ? parts_.connector.reply_address(queue) : reply_to);
+    MCO_CHECK(send(compose(from), from.reply_to));
+    return id;
+}
+
+bool Session::pause(std::chrono::milliseconds time) {
+    const auto work = asio::make_work_guard(parts_.io);
+    const auto end = std::chrono::steady_clock::now() + time;
+    while (!interrupted_ && !failed_) {
+        parts_.io.restart();
+        if (parts_.io.run_one_until(end) == 0)
+            return true;
+    }
+    return false;
 }
 
 Expected<Ended> Session::wait(Waiter& waiter) {

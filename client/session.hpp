@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,12 +53,23 @@ class Session {
     using Compose = std::function<std::vector<Shipment>(const Origin& origin)>;
 
     /// Sends what `compose` returns and feeds `waiter` until it has enough. `agent` names the reply
-    /// queue. Errors: what the provider or the connector says, unavailable when the connection is
-    /// gone for good.
+    /// queue; `id` is that of the request, a fresh one if it is empty. Errors: what the provider or
+    /// the connector says, unavailable when the connection is gone for good.
     Expected<Ended> exchange(const std::string& collective,
                              const std::string& agent,
                              const Compose& compose,
-                             Waiter& waiter);
+                             Waiter& waiter,
+                             std::string id = {});
+
+    /// Sends what `compose` returns and waits for nothing. `reply_to`: who gets the replies, if
+    /// there are any; empty: nobody. Returns the request's id. Errors as exchange().
+    Expected<std::string> send_only(const std::string& collective,
+                                    const std::string& agent,
+                                    const Compose& compose,
+                                    const std::string& reply_to);
+
+    /// Lets time pass; what arrives meanwhile is dropped. False: it was interrupted.
+    bool pause(std::chrono::milliseconds time);
 
     /// Ends the current wait, and every later one at once. Also what SIGINT does after
     /// catch_interrupts().
@@ -73,6 +85,9 @@ class Session {
 
     const std::string& why_unproven() const { return why_unproven_; }
 
+    /// The same by the name that each claimed to be of; a bounded number of names.
+    const std::map<std::string, std::string>& unproven_senders() const { return unproven_senders_; }
+
     Monotonic now() const { return parts_.clock.monotonic(); }
 
     TimePoint wall_clock() const { return parts_.clock.now(); }
@@ -84,6 +99,8 @@ class Session {
     struct Signals;
 
     void deliver(const message::Delivery& delivery);
+    void drop(const message::Delivery& delivery, message::Rejection why);
+    Origin origin(std::string id, std::string reply_to) const;
     Expected<void> send(const std::vector<Shipment>& shipments, const std::string& reply_to);
     Expected<Ended> wait(Waiter& waiter);
     void drain();
@@ -102,6 +119,7 @@ class Session {
     bool complete_ = false;
     std::size_t unproven_ = 0;
     std::string why_unproven_;
+    std::map<std::string, std::string> unproven_senders_;
 };
 
 }  // namespace mco::client

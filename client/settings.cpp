@@ -17,7 +17,6 @@ using options::Kind;
 using options::OptionSpec;
 using std::chrono::seconds;
 
-constexpr seconds usual_discovery(2);
 /// Shorter than the five seconds within which somebody whose broker is away should know it.
 constexpr std::chrono::milliseconds usual_connection(4500);
 
@@ -88,20 +87,6 @@ std::vector<OptionSpec> common_options() {
         {"timeout", "t", {"timeout"}, "SECONDS", "Wait so long for replies", group, Kind::integer},
         {"quiet", "q", {"quiet"}, "", "Say less", group},
         {"ttl", "", {"ttl"}, "TTL", "Seconds for which nodes may accept the request", group},
-        {"publish-timeout",
-         "",
-         {"publish_timeout"},
-         "TIMEOUT",
-         "Seconds that sending may take",
-         group,
-         Kind::integer},
-        {"threaded",
-         "",
-         {"threaded"},
-         "",
-         "Add the time for sending to the time for replies",
-         group},
-        {"sort", "", {"sort"}, "", "Sort results by sender", group},
         {"reply-to", "", {"reply-to"}, "TARGET", "Let the replies go there; do not wait", group},
         {"discovery-method",
          "",
@@ -116,6 +101,20 @@ std::vector<OptionSpec> common_options() {
          "An option of that method; may be repeated",
          group},
         {"nodes", "", {"nodes"}, "FILE", "Ask the nodes named in this file, one a line", group},
+        {"publish-timeout",
+         "",
+         {"publish_timeout"},
+         "TIMEOUT",
+         "Seconds that sending may take",
+         group,
+         Kind::integer},
+        {"threaded",
+         "",
+         {"threaded"},
+         "",
+         "Add the time for sending to the time for replies",
+         group},
+        {"sort", "", {"sort"}, "", "Sort results by sender", group},
         {"connection-timeout",
          "",
          {"connection-timeout"},
@@ -123,6 +122,12 @@ std::vector<OptionSpec> common_options() {
          "Seconds to wait for a connection to the broker",
          group,
          Kind::integer},
+        {"forget-missing",
+         "",
+         {"forget-missing"},
+         "",
+         "Do not expect the nodes that are missing now any more",
+         group},
     };
 }
 
@@ -362,16 +367,15 @@ Expected<Settings> read_settings(const options::Parsed& parsed, const config::Co
 }
 
 DiscoveryPlan discovery_plan(const Settings& settings, const config::Config& config) {
+    const auto more = settings.data_patience;
     if (settings.discovery_timeout)
-        return {*settings.discovery_timeout, Listening::whole_time};
-    return {config.discovery_timeout ? *config.discovery_timeout : usual_discovery,
-            Listening::until_quiet};
+        return {*settings.discovery_timeout + more, Listening::whole_time};
+    return {config.discovery_timeout.value_or(usual_discovery) + more, Listening::until_quiet};
 }
 
-seconds reply_limit(const Settings& settings, const config::Config& config, int ddl_timeout) {
-    const auto discovery = std::chrono::floor<seconds>(discovery_plan(settings, config).limit);
+seconds reply_limit(const Settings& settings, int ddl_timeout, seconds discovery) {
     const auto limit = settings.timeout.value_or(seconds(ddl_timeout) + discovery);
-    return limit + settings.publish_timeout.value_or(seconds(0));
+    return limit + settings.data_patience + settings.publish_timeout.value_or(seconds(0));
 }
 
 }  // namespace mco::client

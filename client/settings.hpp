@@ -45,8 +45,10 @@ struct Settings {
     bool progress = true;
     Form form = Form::text;
     bool sort = false;
-    filter::Filter filter;             ///< without what `selects` says
-    std::vector<std::string> selects;  ///< the expressions of -S
+    filter::Filter filter;
+    /// The expressions of -S; the program puts what they mean into `filter`.
+    std::vector<std::string> selects;
+    std::chrono::seconds data_patience{0};  ///< what the data plug-ins in them may take
     DiscoveryChoice discovery;
     std::optional<Limit> limit;
     Batch batch;
@@ -65,6 +67,9 @@ struct Settings {
     bool for_programs() const { return form == Form::json || form == Form::jsonl; }
 };
 
+/// Of discovery by the network, unless something else is configured or asked for.
+constexpr std::chrono::seconds usual_discovery{2};
+
 /// In the order of the help screen.
 std::vector<options::OptionSpec> shared_options(const OptionGroups& groups);
 
@@ -75,10 +80,10 @@ Expected<Settings> read_settings(const options::Parsed& parsed, const config::Co
 /// bound.
 DiscoveryPlan discovery_plan(const Settings& settings, const config::Config& config);
 
-/// How long replies are awaited: -t, else what the DDL allows an action plus the time of discovery
-/// (spec 0.6).
+/// How long replies are awaited: -t, else what the DDL allows an action plus the time that
+/// discovery may take (spec 0.6); and what data plug-ins in the filter may take.
 std::chrono::seconds reply_limit(const Settings& settings,
-                                 const config::Config& config,
-                                 int ddl_timeout);
+                                 int ddl_timeout,
+                                 std::chrono::seconds discovery);
 
 }  // namespace mco::client

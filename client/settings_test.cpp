@@ -58,10 +58,13 @@ TEST(Settings, RefuseWhatMakesNoSense) {
         {{"-F", "os"}, "Could not parse fact os it does not appear to be in a valid format"},
         {{"--display", "none"}, "--display has to be one of 'ok', 'all' or 'failed'"},
         {{"-T", "mars"}, "Unknown collective 'mars' known collectives are 'mcollective'"},
-        {{"-S", "x"}, "invalid option: -S"},
-        {{"--batch", "3"}, "invalid option: --batch"},
-        {{"--nodes", "f"}, "invalid option: --nodes"},
-        {{"-1"}, "invalid option: -1"},
+        {{"--limit", "x"}, "Invalid limit specified: x valid limits are /^\\d+%*$/"},
+        {{"--limit-seed", "-1", "-1"}, "--limit-seed has to be a number from 0 to 4294967295"},
+        {{"--batch", "0%"},
+         "batch_size must be an integer or match a percentage string (e.g. '24%')"},
+        {{"--dm", "mc", "--dm", "stdin"}, "Discovery method is already set by a competing option"},
+        {{"--do", "x", "--nodes", "f"}, "Cannot mix --disc-method, --disc-option and --nodes"},
+        {{"--nodes", "f", "--dm", "mc"}, "Discovery method is already set by a competing option"},
         {{"-t", "abc"}, "invalid argument: -t abc"},
     };
     for (const auto& [words, message] : cases) {
@@ -121,11 +124,10 @@ TEST(ReplyLimit, FollowsTheDdlUnlessATimeIsGiven) {
     const LimitCase cases[] = {{{}, 12},
                                {{"-t", "5"}, 12},  // not to be told from the default
                                {{"-t", "9"}, 9},
-                               {{"--dt", "7"}, 17},
                                {{"--threaded"}, 14},
                                {{"--threaded", "--publish_timeout", "4", "-t", "1"}, 5}};
     for (const auto& test : cases)
-        EXPECT_EQ(reply_limit(*read(test.words), {}, 10), seconds(test.seconds));
+        EXPECT_EQ(reply_limit(*read(test.words), 10, seconds(2)), seconds(test.seconds));
 }
 
 TEST(SharedOptions, LeaveOutGroups) {

@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,19 @@ class RecordedScreen final : public Screen {
 
     std::string out_text;
     std::string err_text;
+};
+
+/// Standard input that holds `text`.
+class TypedInput final : public Input {
+  public:
+    explicit TypedInput(const std::string& text) : text_(text) {}
+
+    bool holds_text() override { return text_.peek() != std::istream::traits_type::eof(); }
+
+    std::istream& stream() override { return text_; }
+
+  private:
+    std::istringstream text_;
 };
 
 /// What a simulated node does with a call.

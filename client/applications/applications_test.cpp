@@ -56,8 +56,21 @@ Shown run(Fleet& fleet,
     Catalogue catalogue({});
     system::MemorySink::Lines lines;
     system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::warn);
-    Context context{
-        *application, *parsed, *settings, config, catalogue, screen, {}, {false}, log, link};
+    testing::TypedInput input("");
+    NodeMemoryFile memory("");
+    Context context{*application,
+                    *parsed,
+                    *settings,
+                    config,
+                    catalogue,
+                    screen,
+                    {},
+                    {false},
+                    log,
+                    link,
+                    input,
+                    memory,
+                    {}};
     const auto code = application->run(context);
     const std::regex times(R"(\d+\.\d\d ms)");
     return {code ? *code : 1,
@@ -202,13 +215,13 @@ TEST(Rpc, ConvertsInputsByTheDdl) {
     EXPECT_EQ(*data->find("undeclared"), Value("x"));
 }
 
-TEST(Rpc, RefusesOtherDiscoveryMethods) {
+TEST(Rpc, RefusesUnknownDiscoveryMethods) {
     auto fleet = three();
     config::Config config;
-    config.default_discovery_method = "flatfile";
+    config.default_discovery_method = "registry";
     const auto shown = run(fleet, "rpc", {"rpcutil", "ping"}, config);
     EXPECT_EQ(shown.code, 1);
-    EXPECT_EQ(shown.err, "Unknown discovery method flatfile");
+    EXPECT_EQ(shown.err, "Unknown discovery method registry");
 }
 
 TEST(Find, ListsNodes) {

@@ -63,6 +63,16 @@ Expected<std::optional<Wanted>> read_words(Context& context) {
     return std::optional(std::move(wanted));
 }
 
+/// The replies go elsewhere, or nobody gives any.
+Expected<int> send_unattended(Context& context, AgentCall call) {
+    const auto reply_to = context.settings.reply_to.value_or("");
+    call.request.process_results = !reply_to.empty();
+    MCO_TRY(id, run_unattended(context, call, reply_to));
+    context.screen.out(fmt::format(
+        "Request sent with id: {}{}\n", id, reply_to.empty() ? "" : " replies to " + reply_to));
+    return 0;
+}
+
 }  // namespace
 
 std::vector<std::string> rpc_usages() {
@@ -71,7 +81,12 @@ std::vector<std::string> rpc_usages() {
 }
 
 std::vector<options::OptionSpec> rpc_options() {
-    return {{"agent", "a", {"agent"}, "AGENT", "The agent to call"},
+    return {{"no-results",
+             "",
+             {"no-results", "nr"},
+             "",
+             "Do not wait for replies; nodes do not give any"},
+            {"agent", "a", {"agent"}, "AGENT", "The agent to call"},
             {"action", "", {"action"}, "ACTION", "The action of the agent"},
             {"argument",
              "",
@@ -87,12 +102,19 @@ Expected<int> run_rpc(Context& context) {
     MCO_TRY(ddl, context.catalogue.find(plugin_types.front(), wanted->agent));
     MCO_TRY(inputs, convert_inputs(*ddl, wanted->action, wanted->inputs));
     MCO_TRY(call, check_call(context, wanted->agent, wanted->action, std::move(inputs)));
-    MCO_TRY(
-        outcome,
-        run_call(
-            context, call, {!context.settings.for_programs(), context.settings.progress, true}));
+    if (context.settings.reply_to || context.parsed.has("no-results"))
+        return send_unattended(context, std::move(call));
+    MCO_TRY(outcome,
+            run_call(context,
+                     call,
+                     {.notice = !context.settings.for_programs(),
+                      .progress = context.settings.progress,
+                      .replies = true,
+                      .piped = true}));
     print_results(context, call, outcome);
-    if (!outcome.statistics.discovered.empty())
+    if (outcome.statistics.discovered.empty())
+        print_missing(context, outcome.missing);
+    else
         print_statistics(context,
                          outcome,
                          fmt::format("{}#{} call stats", wanted->agent, wanted->action),

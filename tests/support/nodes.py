@@ -97,5 +97,6 @@ class Client:
 
     def run(self, *words, timeout=60, stdin=None, env=None):
         environment = ruby_environment() if self.is_ruby else plain_environment()
+        environment["XDG_CACHE_HOME"] = str(self.config.parent / "cache")  # who answered before is its own affair
         environment.update(env or {})
         return run([self.program, *words, "-c", self.config], env=environment, timeout=timeout, stdin=stdin)
