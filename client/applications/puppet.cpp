@@ -14,14 +14,27 @@ namespace mco::client {
 
 namespace {
 
+/// What is shown while a report is made.
+Showing showing(const Context& context, bool progress) {
+    return {context.settings.verbose && !context.settings.for_programs(), progress, true};
+}
+
+/// The report, or in another form than text the replies that it is made of.
+void print_report(Context& context,
+                  const AgentCall& call,
+                  const Outcome& outcome,
+                  const std::string& report) {
+    if (context.settings.form == Form::text)
+        context.screen.out(report);
+    else
+        print_results(context, call, outcome);
+}
+
 Expected<int> status(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "status", {}));
-    MCO_TRY(outcome,
-            run_call(context,
-                     call,
-                     {context.settings.verbose && !context.settings.for_programs(),
-                      context.settings.progress}));
-    context.screen.out(render::puppet_status(outcome.results, context.palette) + '\n');
+    MCO_TRY(outcome, run_call(context, call, showing(context, context.settings.progress)));
+    print_report(
+        context, call, outcome, render::puppet_status(outcome.results, context.palette) + '\n');
     print_statistics(context, outcome, "rpc stats", Summarize::yes);
     return exit_code(outcome.statistics);
 }
@@ -29,12 +42,7 @@ Expected<int> status(Context& context) {
 /// Calls an action of which only the failures are of interest.
 Expected<int> change(Context& context, const std::string& action, Map inputs, Summarize summarize) {
     MCO_TRY(call, check_call(context, "puppet", action, std::move(inputs)));
-    MCO_TRY(outcome,
-            run_call(context,
-                     call,
-                     {context.settings.verbose && !context.settings.for_programs(),
-                      context.settings.progress,
-                      true}));
+    MCO_TRY(outcome, run_call(context, call, showing(context, context.settings.progress)));
     print_results(context, call, outcome);
     print_statistics(context, outcome, "rpc stats", summarize);
     return exit_code(outcome.statistics);
@@ -84,21 +92,15 @@ Expected<int> runonce(Context& context) {
 
 Expected<int> count(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "status", {}));
-    MCO_TRY(
-        outcome,
-        run_call(
-            context, call, {context.settings.verbose && !context.settings.for_programs(), false}));
-    context.screen.out(render::puppet_count(outcome.results, context.palette));
+    MCO_TRY(outcome, run_call(context, call, showing(context, false)));
+    print_report(context, call, outcome, render::puppet_count(outcome.results, context.palette));
     return exit_code(outcome.statistics);
 }
 
 Expected<int> summary(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "last_run_summary", {}));
-    MCO_TRY(
-        outcome,
-        run_call(
-            context, call, {context.settings.verbose && !context.settings.for_programs(), false}));
-    context.screen.out(render::puppet_summary(outcome.results));
+    MCO_TRY(outcome, run_call(context, call, showing(context, false)));
+    print_report(context, call, outcome, render::puppet_summary(outcome.results));
     return exit_code(outcome.statistics);
 }
 

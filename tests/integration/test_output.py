@@ -126,3 +126,13 @@ def test_find_for_programs(mco):
     assert mco.run("find", "--group-by-result").out == "node[1-3].lab.test\n"
     nobody = mco.run("find", "-F", "os=Plan9", "--json")
     assert (nobody.code, nobody.out) == (1, "[]\n")
+
+
+def test_reports_for_programs_are_the_replies_they_are_made_of(mco):
+    for words, action in [("status", "status"), ("count", "status"), ("summary", "last_run_summary")]:
+        replies = json.loads(mco.run("puppet", words, "--json").out)
+        assert sorted(reply["sender"] for reply in replies) == NODES
+        assert {reply["action"] for reply in replies} == {action}
+        lines = objects(mco.run("puppet", words, "--jsonl"))
+        assert sorted(line.get("sender", "") for line in lines) == [""] + NODES
+    assert "Daemon Running" in mco.run("puppet", "status", "--table").out
