@@ -52,6 +52,7 @@ class Node:
 
     def __init__(self, broker, folder, identity, facts, classes, program=None, extra="", security=None):
         self.identity, self.folder = identity, folder
+        self.environment = {}  # on top of what every daemon gets
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "mcollective.log"
         (folder / "facts.yaml").write_text("---\n" + "".join(f"{key}: {value}\n" for key, value in facts.items()))
@@ -71,7 +72,7 @@ class Node:
 
     def start(self):
         words = [self.program, "--no-daemonize", "--config", self.config]
-        environment = ruby_environment() if self.is_ruby else plain_environment()
+        environment = (ruby_environment() if self.is_ruby else plain_environment()) | self.environment
         self.process = Process(words, self.folder / "output.log", env=environment)
 
     def log_text(self):
