@@ -72,8 +72,9 @@ TEST_P(HelpScreen, ShowsTheGroupsInOrderAfterEmptyLines) {
             continue;
         EXPECT_GT(index_of(heading), last) << heading;
         last = index_of(heading);
-        if (heading != std::string("Application Options"))
+        if (heading != std::string("Application Options")) {
             EXPECT_EQ(lines_[last - 1], "") << heading;
+        }
         EXPECT_TRUE(lines_[last + 1].starts_with("    ")) << heading;
     }
 }
@@ -107,9 +108,10 @@ TEST_P(HelpScreen, AlignsOptionsAndTheirTexts) {
         }
         EXPECT_TRUE(std::regex_match(line, option)) << line;
         ++shown;
-        if (line.size() > 37)
+        if (line.size() > 37) {
             EXPECT_TRUE(line[36] == ' ' || lines_[at + 1].starts_with(std::string(37, ' ')))
                 << line;
+        }
     }
     EXPECT_EQ(shown, all_options(application_).size());
 }

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from conftest import need
-from nodes import Client
-from processes import run
+from conftest import FACTS, need
+from nodes import Node, common
+from processes import run, wait_until
 
 DDL = """metadata :name => "demo", :description => "Tries%sthings: out", :author => "a", :license => "l", :version => "1",
          :url => "u", :timeout => 5
@@ -31,7 +31,7 @@ def installed(binaries, tmp_path_factory):
     """Where an installation has put the completion files."""
     need((binaries.parent / "cmake_install.cmake").exists() and shutil.which("cmake"), "the build folder of the programs")
     prefix = tmp_path_factory.mktemp("prefix")
-    done = run(["cmake", "--install", binaries.parent, "--prefix", prefix])
+    done = run(["cmake", "--install", binaries.parent, "--prefix", prefix, "--component", "completion"])
     assert done.code == 0, done
     return prefix / "share"
 
@@ -86,7 +86,7 @@ class Terminal:
 
 
 # Only words that the shell has put on the line reach this function; completion itself runs the program.
-SHOW = "mco() { if [ \"$1\" = completion ]; then command mco \"$@\"; else printf 'WORDS-BE''GIN\\n'; printf '<%s>\\n' \"$@\"; printf 'WORDS-E''ND\\n'; fi; }"
+SHOW = "mco() { if [ \"$2\" = --complete ]; then command mco \"$@\"; else printf 'WORDS-BE''GIN\\n'; printf '<%s>\\n' \"$@\"; printf 'WORDS-E''ND\\n'; fi; }"
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +186,99 @@ def test_lists_inputs_and_their_values(shell):
     assert set(shell.all("mco rpc demo paint ")[3:]) == {"colour=", "twice="}
 
 
-def test_completes_files_where_files_are_wanted(shell, tmp_path, monkeypatch):
+def test_completes_files_where_files_are_wanted(shell, tmp_path):
     (tmp_path / "some-nodes.txt").write_text("")
     assert shell.one(f"mco rpc --nodes {tmp_path}/some-n") == ["rpc", "--nodes", f"{tmp_path}/some-nodes.txt"]
+
+
+@pytest.mark.parametrize("line,words", [("mco find -T bl", ["find", "-T", "blue"]), ("mco rpc -c {}/other.cfg -T bl", None)])
+def test_the_configuration_that_a_line_names_counts(shell, environment, line, words, tmp_path):
+    other = tmp_path / "other.cfg"
+    other.write_text("collectives = mcollective,blue\nmain_collective = mcollective\n")
+    if words is None:
+        assert shell.one(line.format(tmp_path)) == ["rpc", "-c", str(other), "-T", "blue"]
+    else:
+        done = run(["mco", "completion", "--complete", "--", *words[:-1], "bl"], env=environment)
+        assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def complete(environment, *words):
+    return run(["mco", "completion", "--complete", "--", *words], env=environment)
+
+
+BROKEN = {
+    "no configuration": None,
+    "an empty one": "",
+    "values that are none": "ttl = soon\n",
+    "a folder that is away": "libdir = /nonexistent\n",
+    "no text at all": "\x00\x01 = \xff\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_says_nothing_about_what_is_broken(environment, tmp_path, name):
+    if BROKEN[name] is not None:
+        (tmp_path / ".mcollective").write_text(BROKEN[name], encoding="latin-1")
+    home = {**environment, "HOME": str(tmp_path), "MCOLLECTIVE_EXTRA_OPTS": "-F os=Debian --nosuchoption"}
+    done = complete(home, "rpc", "rpcutil", "get_fact", "")
+    assert (done.code, done.out.split("\t")[0], done.err) == (0, "fact=", "")
+
+
+@pytest.mark.parametrize("words", [[], ["nosuch", ""], ["rpc", "nosuch", ""], ["rpc", "broken", ""], ["rpc", "-F", ""], ["find", "--nosuch", "--no="],
+                                   ["rpc", "demo", "paint", "colour=green"], ["rpc", "-c", ""], ["rpc", "-c", "/nonexistent", "demo", "x"],
+                                   ["find", "\xe9\x1b[0m\n"]], ids=repr)
+def test_has_no_candidates_and_says_nothing(environment, words):
+    done = complete(environment, *words)
+    assert (done.code, done.err) == (0, "")
+    assert done.out in ("", ":files\n")
+
+
+def test_descriptions_stay_on_their_line(environment):
+    done = complete(environment, "rpc", "dem")
+    assert done.out == "demo\tTries things: out\n"
+    listed = run(["mco", "completion", "--list-agents", "-v"], env=environment).out.splitlines()
+    assert "demo:Tries things: out" in listed
+
+
+def test_asks_nobody_and_is_quick(environment, tmp_path):
+    with socket.socket() as broker:
+        broker.bind(("127.0.0.1", 0))
+        broker.listen()
+        broker.setblocking(False)
+        (tmp_path / ".mcollective").write_text(common(SimpleNamespace(
+            connector="activemq", port=broker.getsockname()[1], vhost="/"), "client.lab.test", ""))
+        (tmp_path / ".mcollective").chmod(0o600)
+        home = {**environment, "HOME": str(tmp_path)}
+        lines = [["rpc", ""], ["rpc", "rpcutil", ""], ["find", "-I", ""], ["inventory", ""], ["rpc", "--"]]
+        seconds = [complete(home, *words).seconds for words in lines]
+        with pytest.raises(BlockingIOError):
+            broker.accept()
+    assert min(seconds) < 1, seconds
+
+
+def test_node_names_are_those_that_answered_lately(mco_broker, binaries, environment, shell, tmp_path_factory):
+    """Discovery remembers them; completion does not ask again, and changes nothing."""
+    folder = tmp_path_factory.mktemp("nodes")
+    home = environment["HOME"]
+    config = folder / "client.cfg"
+    config.write_text(common(mco_broker, "client.lab.test", "logger_type = console\nloglevel = warn\n"))
+    config.chmod(0o600)
+    nodes = [Node(mco_broker, folder / f"n{n}", f"node{n}.lab.test", *FACTS[n], binaries / "mcollectived",
+                  extra="plugin.puppet.activate_agent = 0\n") for n in (1, 2)]
+
+    def both_found():
+        return len(run(["mco", "find", "--dt", "1", "-c", config], env=environment).out.split()) == 2
+    try:
+        wait_until(both_found, 60, "two nodes answer")
+    finally:
+        for node in nodes:
+            node.stop()
+    memory = f"{home}/.cache/mcollective/known_nodes.json"
+    before = os.stat(memory)
+    listed = run(["mco", "completion", "--list-nodes"], env=environment)
+    assert (listed.code, listed.out) == (0, "node1.lab.test\nnode2.lab.test\n")
+    assert shell.one("mco find -I node2") == ["find", "-I", "node2.lab.test"]
+    assert shell.one("mco inventory node1") == ["inventory", "node1.lab.test"]
+    after = os.stat(memory)
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    os.unlink(memory)
