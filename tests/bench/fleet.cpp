@@ -1,15 +1,16 @@
 // The fleet emulator: many complete node daemons, of the production classes, in one process and on
 // one event loop.
 //
-//   mco-fleet CONFIG COUNT    runs COUNT daemons that are configured by CONFIG, a server.cfg; the
-//   identity found there gets a
-//                             number each: node.lab.test becomes node1.lab.test, node2.lab.test, …
+//   mco-fleet CONFIG COUNT    runs COUNT daemons that are configured by CONFIG, a server.cfg
 //
-// Prints one line when all have been started. SIGTERM or SIGINT ends it.
+// The identity found there gets a number each: node.lab.test becomes node1.lab.test,
+// node2.lab.test, … So it does in the settings of plug-ins, where it names files: certificates,
+// keys, facts. Prints one line when all have been started. SIGTERM or SIGINT ends it.
 #include "daemon/daemon.hpp"
 #include "system/config_files.hpp"
 #include "system/log_sinks.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -28,6 +29,16 @@ std::string numbered(const std::string& identity, std::size_t number) {
     return identity.substr(0, dot) + std::to_string(number) + identity.substr(dot);
 }
 
+/// `pattern` for one node: its identity, and every plug-in setting that mentions it.
+config::Config numbered(const config::Config& pattern, std::size_t number) {
+    config::Config config = pattern;
+    config.identity = numbered(pattern.identity, number);
+    for (auto& [name, setting] : config.plugin)
+        if (const std::size_t at = setting.value.find(pattern.identity); at != std::string::npos)
+            setting.value.replace(at, pattern.identity.size(), config.identity);
+    return config;
+}
+
 /// Daemons and the configurations that they refer to.
 class Fleet {
   public:
@@ -42,8 +53,7 @@ class Fleet {
 
   private:
     Expected<void> start_one(std::size_t number) {
-        auto config = std::make_unique<config::Config>(pattern_);
-        config->identity = numbered(pattern_.identity, number);
+        auto config = std::make_unique<config::Config>(numbered(pattern_, number));
         MCO_TRY(outside, daemon::make_outside(*config, surroundings_));
         auto node = std::make_unique<daemon::Daemon>(*config, surroundings_, std::move(outside));
         node->start([this, identity = config->identity](const Error& why) {

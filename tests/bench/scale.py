@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Ten thousand emulated daemons behind one mco-broker: what a client costs there, and whether a node is ever lost.
+
+    tests/bench/scale.py [--nodes 10000] [--runs 20] [--security psk|x509] [--only WORD] [--bin build/release/bin]
+
+Every command runs so often; every run must see every node that it asks for. One line for each: medians of wall time, processor time and peak memory of the
+client, answers per second (of the whole process, discovery included), and what was lost. Broker, nodes and client share this machine.
+"""
+import argparse
+import json
+import os
+import re
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+from brokers import McoBroker  # noqa: E402
+from fleets import CALLER, Emulation, allow_descriptors, issue_for_all, x509_settings  # noqa: E402
+from nodes import Client, plain_environment  # noqa: E402
+
+
+def peak_kib(pid):
+    """Of a process that runs; rusage would count what it was forked from, too. Zero when it has ended."""
+    match = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(match[1]) if match else 0
+
+
+class Run:
+    """One `mco` process from start to end: what it printed and what it cost."""
+
+    def __init__(self, client, words):
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            begin = time.monotonic()
+            child = subprocess.Popen([str(word) for word in (client.program, *words, "-c", client.config)], stdin=subprocess.DEVNULL,
+                                     stdout=out, stderr=err, env=plain_environment())
+            peak = 0
+            while os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+                peak = max(peak, peak_kib(child.pid))
+                select.select([], [], [], 0.005)
+            self.seconds = time.monotonic() - begin
+            _, status, used = os.wait4(child.pid, 0)
+            self.code = child.returncode = os.waitstatus_to_exitcode(status)
+            self.peak_mib, self.cpu = peak / 1024, used.ru_utime + used.ru_stime
+            self.out, self.err = (self._text(stream) for stream in (out, err))
+
+    @staticmethod
+    def _text(stream):
+        stream.seek(0)
+        return stream.read().decode("utf-8", "replace")
+
+
+def pinged(run):
+    return {line.split()[0] for line in run.out.splitlines() if "time=" in line}
+
+
+def listed(run):
+    return set(run.out.split())
+
+
+def told(run):
+    """Who sent a good reply, of JSON output."""
+    return {reply["sender"] for reply in json.loads(run.out or "[]") if reply["statuscode"] == 0}
+
+
+def finished(run):
+    """How many of how many, of the statistics; where nobody is named these have to do."""
+    plain = re.sub(r"\x1b\[[\d;]*m", "", run.out)
+    match = re.search(r"Finished processing (\d+) / (\d+) hosts in ([\d.]+) (ms|s)", plain)
+    return int(match[1]) if match else 0
+
+
+def commands(names):
+    """Words of the command line, who has to answer, and how the answers are read off the screen."""
+    everybody = set().union(*names.values())
+    debian = set(names["Debian"])
+    return [
+        (["ping"], everybody, pinged),
+        (["find"], everybody, listed),
+        (["find", "-F", "os.family=Debian"], debian, listed),
+        (["find", "-S", "os.family=Debian or fleet=redhat"], debian | set(names["RedHat"]), listed),
+        (["facts", "os.family"], everybody, finished),
+        (["rpc", "rpcutil", "ping", "--np"], everybody, finished),
+        (["rpc", "rpcutil", "get_fact", "fact=os.family", "--json"], everybody, told),
+        (["rpc", "rpcutil", "inventory", "--json"], everybody, told),
+    ]
+
+
+def lost(run, expected, read):
+    """How many of `expected` did not answer; more than all is a fault of the bench."""
+    seen = read(run)
+    if isinstance(seen, int):
+        assert seen <= len(expected), run.out[-500:]
+        return len(expected) - seen
+    assert seen <= expected, sorted(seen - expected)[:5]
+    return len(expected - seen)
+
+
+def measure(client, words, expected, read, runs):
+    """Prints one line; returns how many answers were lost in all runs."""
+    done, missing, load = [], [], []
+    for _ in range(runs):
+        load.append(os.getloadavg()[0])
+        done.append(Run(client, words))
+        missing.append(lost(done[-1], expected, read))
+        if missing[-1]:
+            print(f"    lost {missing[-1]} of {len(expected)} after {done[-1].seconds:.2f} s, exit {done[-1].code}: {done[-1].err[-600:]}", flush=True)
+    seconds = [run.seconds for run in done]
+    middle = statistics.median(seconds)
+    print(f"mco {' '.join(words):<46} {middle:6.2f} s ({min(seconds):5.2f}–{max(seconds):5.2f})  "
+          f"cpu {statistics.median(run.cpu for run in done):5.2f} s  peak {max(run.peak_mib for run in done):6.1f} MiB  "
+          f"{len(expected) / middle:7.0f} answers/s  lost {sum(missing)} in {runs} runs  load {statistics.median(load):.1f}", flush=True)
+    return sum(missing)
+
+
+def serve_and_measure(options, folder):
+    broker = McoBroker(options.bin / "mco-broker", folder, extra=Emulation.status_options(folder))
+    emulation = Emulation(broker, folder / "nodes", options.bin / "mco-fleet", options.nodes)
+    try:
+        client_security = None
+        if options.security == "x509":
+            begin = time.monotonic()
+            authority = issue_for_all(folder / "pki", sum(emulation.planned().values(), []))
+            print(f"certificates made in {time.monotonic() - begin:.0f} s", flush=True)
+            emulation.security = x509_settings(broker, authority)
+            client_security = x509_settings(broker, authority, CALLER)
+        begin = time.monotonic()
+        emulation.start()
+        emulation.ready(600)
+        print(f"{options.nodes} daemons connected after {time.monotonic() - begin:.0f} s; MiB: broker {broker.process.rss_kib() / 1024:.0f}, "
+              f"fleets {', '.join(f'{mib:.0f}' for mib in emulation.rss_mib())}", flush=True)
+        client = Client(broker, folder / "client", options.bin / "mco", security=client_security)
+        missing = sum(measure(client, words, expected, read, options.runs)
+                      for words, expected, read in commands(emulation.planned()) if options.only in " ".join(words))
+        print(f"broker at the end {broker.process.rss_kib() / 1024:.0f} MiB; {emulation.counters()}")
+        for line in broker.process.output().splitlines()[-20:]:
+            print("broker:", line)
+        return missing
+    finally:
+        emulation.stop()
+        broker.stop()
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--nodes", type=int, default=10_000)
+    words.add_argument("--runs", type=int, default=20)
+    words.add_argument("--security", choices=("psk", "x509"), default="psk")
+    words.add_argument("--only", default="", help="commands that hold this text")
+    words.add_argument("--bin", type=Path, default=ROOT / "build/release/bin")
+    options = words.parse_args()
+    if not allow_descriptors(options.nodes + 1000):
+        return f"{options.nodes} connections need as many open files, and the system allows fewer"
+    with tempfile.TemporaryDirectory() as name:
+        return 1 if serve_and_measure(options, Path(name)) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
