@@ -26,6 +26,7 @@ Expected<int> run_find(Context& context);
 std::vector<std::string> help_usages();
 Expected<int> run_help(Context& context);
 
+std::vector<std::string> inventory_usages();
 std::vector<options::OptionSpec> inventory_options();
 Expected<int> run_inventory(Context& context);
 

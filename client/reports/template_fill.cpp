@@ -17,13 +17,14 @@ std::string as_text(const Value& value) {
     return value.map() != nullptr ? serializer::encode_json(value) : text::to_s(value);
 }
 
-/// Nothing to show or to go through.
+/// Nothing to go through: what makes a section disappear. Nodes tell all facts as texts, so `false`
+/// is meant by the text, too.
 bool is_nothing(const Value& value) {
-    if (value.is_nil() || value == Value(false))
+    if (value.is_nil() || value == Value(false) || value == Value(0))
         return true;
     return (value.array() != nullptr && value.array()->empty()) ||
            (value.map() != nullptr && value.map()->empty()) ||
-           (value.text() != nullptr && value.text()->empty());
+           (value.text() != nullptr && (value.text()->empty() || *value.text() == "false"));
 }
 
 std::string html(std::string_view text) {
@@ -133,7 +134,9 @@ class Filler {
                     fill(part.parts);
                 break;
             case Part::Kind::partial:
-                fill(templates_.partials.at(part.text));
+                if (const auto found = templates_.partials.find(part.text);
+                    found != templates_.partials.end())
+                    fill(found->second);
                 break;
         }
     }

@@ -23,7 +23,7 @@ struct Case {
 };
 
 constexpr const char* data = R"({
-    "time": "now", "truth": true, "lie": false, "nothing": null, "zero": 0, "blank": "",
+    "time": "now", "truth": true, "lie": false, "nothing": null, "untrue": "false", "zero": 0, "blank": "",
     "html": "<a href=\"x\">'&'</a>", "list": ["a", "b", "c"], "none": [], "hash": {"k": "v"},
     "nodes": [
         {"identity": "db1", "facts": {"os": {"family": "Debian"}, "virtual": false, "a.b": "dotted"}, "classes": ["x"]},
@@ -48,8 +48,9 @@ TEST(Template, IsFilled) {
         {"{{#lie}}yes{{/lie}}{{^lie}}no{{/lie}}", "no"},
         {"{{#nothing}}yes{{/nothing}}{{^nothing}}no{{/nothing}}", "no"},
         {"{{#blank}}yes{{/blank}}{{^blank}}no{{/blank}}", "no"},
+        {"{{untrue}}{{#untrue}}yes{{/untrue}}{{^untrue}}no{{/untrue}}", "falseno"},
         {"{{#none}}yes{{/none}}{{^none}}no{{/none}}", "no"},
-        {"{{#zero}}yes{{/zero}}", "yes"},
+        {"{{#zero}}yes{{/zero}}{{^zero}}no{{/zero}}", "no"},
         {"{{#list}}{{.}}{{^-last}}, {{/-last}}{{/list}}", "a, b, c"},
         {"{{#list}}{{#-first}}>{{/-first}}{{-index}}{{.}} {{/list}}", ">1a 2b 3c "},
         {"{{#hash}}{{k}} {{time}}{{/hash}}", "v now"},
