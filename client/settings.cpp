@@ -143,7 +143,7 @@ std::vector<OptionSpec> filter_options() {
         {"select",
          "S",
          {"select"},
-         "EXPRESSION",
+         "FILTER",
          "Nodes for which this holds: facts, classes and data with and, or, not and ( )",
          group},
         {"with-fact",
