@@ -203,11 +203,11 @@ Expected<Known> ask_all(PuppetDb& puppetdb, const PuppetDbPlan& plan) {
     return known;
 }
 
-/// Classes of -C are not compared again: PuppetDB has told them apart as nodes do.
+/// Plain classes of -C are not compared again: PuppetDB has told them apart as nodes do.
 Expected<NameList> matching(const filter::Filter& filter, Known known) {
     MCO_TRY(compound, compound_of(filter, "puppetdb"));
     auto rest = filter;
-    rest.classes.clear();
+    std::erase_if(rest.classes, [](const std::string& entry) { return !entry.starts_with('/'); });
     NameList list;
     for (const auto& name : known.nodes.names()) {
         const filter::Inventory inventory{

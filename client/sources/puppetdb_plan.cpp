@@ -176,6 +176,8 @@ class Planner {
         add(std::move(identities));
         for (const auto& entry : filter.classes) {
             MCO_TRY(title, title_condition(entry));
+            if (is_pattern(entry))
+                ask_for(title);
             add(with("resources", class_rows(std::move(title))));
         }
         for (const auto& test : filter.facts) {
@@ -194,6 +196,11 @@ class Planner {
     void add(Condition condition) {
         if (condition)
             all_.push_back(*std::move(condition));
+    }
+
+    void ask_for(const Value& title) {
+        if (std::find(titles_.begin(), titles_.end(), title) == titles_.end())
+            titles_.push_back(title);
     }
 
     Condition whole() const { return all_.empty() ? Condition() : Condition(joined("and", all_)); }
@@ -256,7 +263,7 @@ class Planner {
 
     std::vector<Value> all_;
     std::vector<FactColumn> columns_;
-    std::vector<Value> titles_;  // of the classes in expressions
+    std::vector<Value> titles_;  // of classes that are compared again
     const Token* at_ = nullptr;  // in the expression that is read
     const Token* end_ = nullptr;
 };
@@ -324,7 +331,9 @@ Expected<Condition> Planner::statement(const std::string& text, bool wanted) {
         if (const auto test = filter::parse_fact(text))
             return fact_condition(*test, wanted);
     MCO_TRY(title, title_condition(text));
-    titles_.push_back(title);
+    ask_for(title);
+    if (!wanted && is_pattern(text))
+        return Condition();  // what was found too much would be missing
     auto has_class = with("resources", class_rows(std::move(title)));
     return Condition(wanted ? std::move(has_class) : Value(Array{"not", std::move(has_class)}));
 }

@@ -30,7 +30,7 @@ struct PuppetDbPlan {
     Value nodes;                 ///< all that can match; `certname` in every row
     std::optional<Value> facts;  ///< of those, the columns; absent when nobody asks for facts
     std::vector<FactColumn> columns;
-    std::optional<Value> classes;  ///< of those, `title`s; absent unless compound filters need them
+    std::optional<Value> classes;  ///< of those, `title`s; absent unless somebody needs them
 };
 
 /// Errors: invalid, malformed and limit for patterns and expressions that are none, for classes

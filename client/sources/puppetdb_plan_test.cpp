@@ -149,6 +149,8 @@ TEST(PuppetDbPlan, NarrowsByExpressionsAsFarAsItCan) {
         {{{'S', "web and not n>1"}}, web},
         {{{'S', "web or not n>1"}}, ""},
         {{{'S', "not (web or n>1)"}}, not_web},
+        {{{'S', "web and not /^db/"}}, web},
+        {{{'S', "web or not /^db/"}}, ""},
         {{{'S', "not (web and n>1)"}}, ""},
         {{{'S', "web"}, {'S', "n>1"}, {'C', "base"}},
          "[\"and\"," + base + ',' + web + ',' + fact + ']'},
@@ -186,6 +188,7 @@ TEST(PuppetDbPlan, AsksForWhatIsComparedAgain) {
     const auto only_classes = plan_puppetdb(filter_of({{'C', "web"}}));
     ASSERT_TRUE(only_classes);
     EXPECT_FALSE(only_classes->facts || only_classes->classes);
+    EXPECT_TRUE(plan_puppetdb(filter_of({{'C', "/web/"}}))->classes);
 }
 
 TEST(PuppetDbPlan, IsBounded) {
