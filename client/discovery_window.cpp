@@ -7,6 +7,7 @@ namespace mco::client {
 namespace {
 
 constexpr std::chrono::milliseconds usual_delay(2);  // of a timer on an idle machine
+constexpr int most_limits = 10;  // a node that never stops answering must not keep it open
 
 }  // namespace
 
@@ -15,7 +16,7 @@ DiscoveryWindow::DiscoveryWindow(Monotonic opened,
                                  Listening listening,
                                  Duration least_quiet)
     : opened_(opened),
-      limit_(opened + limit),
+      limit_(limit),
       listening_(listening),
       least_quiet_(least_quiet),
       last_(opened) {}
@@ -40,12 +41,17 @@ bool DiscoveryWindow::on_tick(Monotonic now) {
 
 Monotonic DiscoveryWindow::wake_at() const {
     if (!answered_ || listening_ == Listening::whole_time)
-        return limit_;
-    return std::min(limit_, last_ + quiet_time());
+        return opened_ + limit_;
+    const auto quiet = quiet_time();
+    const auto in_the_middle = last_ + std::min(quiet, limit_ / 4);
+    return std::min(
+        {last_ + quiet, std::max(opened_ + limit_, in_the_middle), opened_ + most_limits * limit_});
 }
 
 DiscoveryWindow::Duration DiscoveryWindow::quiet_time() const {
-    return std::max({least_quiet_, 3 * first_latency_, 4 * longest_pause_, 8 * longest_delay_});
+    const auto stragglers = std::min((last_ - opened_) / 2, limit_ / 4);
+    return std::max(
+        {least_quiet_, 3 * first_latency_, 4 * longest_pause_, 8 * longest_delay_, stragglers});
 }
 
 }  // namespace mco::client

@@ -7,8 +7,12 @@
 //   * 3 times the time that the first answer took: far or busy nodes show themselves here,
 //   * 4 times the longest pause between two answers so far: so does a fleet that answers in bursts,
 //   * 8 times the longest delay with which we were woken: then this machine is too busy to trust
-//   our own clock.
-// It never stays open longer than its limit.
+//   our own clock,
+//   * half the time that the answers have been coming in, up to a quarter of the limit: who took
+//   long so far may have stragglers.
+// The limit ends it even if that time is not over, but not in the middle of answers: as long as
+// they keep coming it stays open for up to a quarter of the limit after each, as thousands of
+// answers may take longer than the limit. After ten times the limit it is closed in any case.
 #pragma once
 
 #include "core/time.hpp"
@@ -44,7 +48,7 @@ class DiscoveryWindow {
     Duration quiet_time() const;
 
     Monotonic opened_;
-    Monotonic limit_;
+    Duration limit_;
     Listening listening_;
     Duration least_quiet_;
     bool answered_ = false;

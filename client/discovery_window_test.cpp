@@ -31,8 +31,10 @@ TEST(DiscoveryWindow, ClosesAfterAQuietTimeJudgedFromTheAnswers) {
         {{100}, 400},             // a slow first answer: three times as long
         {{10, 60}, 260},          // a pause of 50: four times as long
         {{10, 60, 61, 62}, 262},  // which is not forgotten
-        {{1500}, 2000},           // never beyond the limit
-        {{10, 1200, 1900}, 2000},
+        {{1500}, 2000},           // the limit ends it
+        {{30, 50, 90, 150, 240, 300}, 660},
+        {{40, 75, 110, 145, 180, 215, 250, 285, 320, 355, 390}, 390 + 195},  // half the time
+        {{10, 1200, 1900}, 2400},  // but not in the middle of answers
     };
     for (const auto& [answers, expected] : cases) {
         DiscoveryWindow window(at(0), milliseconds(2000), Listening::until_quiet);
@@ -42,6 +44,30 @@ TEST(DiscoveryWindow, ClosesAfterAQuietTimeJudgedFromTheAnswers) {
         EXPECT_FALSE(window.on_tick(at(expected - 1)));
         EXPECT_TRUE(window.on_tick(at(expected)));
     }
+}
+
+/// Answers every `pause` ms from `begin` to `end`; false once the window has closed.
+bool hears(DiscoveryWindow& window, int begin, int end, int pause) {
+    for (int now = begin; now <= end; now += pause) {
+        if (window.on_tick(at(now)))
+            return false;
+        window.on_answer(at(now));
+    }
+    return true;
+}
+
+TEST(DiscoveryWindow, HearsAStreamOfAnswersToItsEndThoughItTakesLongerThanTheLimit) {
+    DiscoveryWindow window(at(0), milliseconds(2000), Listening::until_quiet);
+    EXPECT_TRUE(hears(window, 10, 7010, 5));
+    EXPECT_EQ(closes(window), 7010 + 500);  // a quarter of the limit
+    EXPECT_FALSE(window.on_tick(at(7509)));
+    EXPECT_TRUE(window.on_tick(at(7510)));
+}
+
+TEST(DiscoveryWindow, IsNotKeptOpenForEver) {
+    DiscoveryWindow window(at(0), milliseconds(2000), Listening::until_quiet);
+    EXPECT_FALSE(hears(window, 10, 30'000, 10));
+    EXPECT_EQ(closes(window), 20'000);
 }
 
 TEST(DiscoveryWindow, StaysOpenForTheWholeTimeWhenAskedTo) {
@@ -76,7 +102,7 @@ TEST(DiscoveryWindow, FindsAFleetThatAnswersInBurstsOnABusyMachine) {
         for (int node = 0; node < 10; ++node)
             window.on_answer(at(begin + node));
     }
-    EXPECT_LT(closes(window), 1400);
+    EXPECT_LT(closes(window), 1600);
 }
 
 }  // namespace
