@@ -107,18 +107,32 @@ TEST_F(WholeDaemon, SharesAProcessWithOthers) {
 }
 
 TEST(RegistrationBody, IsWhatThePluginsSend) {
-    const filter::Inventory node{"node1",
-                                 std::make_shared<Map>(Map{{"os", "Debian"}}),
-                                 {"base"},
-                                 {"discovery", "puppet"},
-                                 {"uk", "eu"}};
+    agents::AgentWorld world;
+    auto& node = world.node;
+    node.state = {"node1",
+                  std::make_shared<Map>(Map{{"os", "Debian"}}),
+                  {"base"},
+                  {"discovery", "puppet"},
+                  {"uk", "eu"}};
+    const auto fstat = world.data_plugin("fstat");
+    node.plugins = {fstat.get()};
+    node.metadata = {{"discovery", {}}, {"puppet", {}}};
+    node.metadata[1].metadata.version = "1.14.0";
+    node.counters = {{"version", "3.0.0"}};
+    const Map meta{{Symbol{"agentlist"}, Array{"discovery", "puppet"}},
+                   {Symbol{"facts"}, Map{{"os", "Debian"}}},
+                   {Symbol{"classes"}, Array{"base"}},
+                   {Symbol{"collectives"}, Array{"eu", "uk"}},
+                   {Symbol{"identity"}, "node1"}};
     EXPECT_EQ(registration_body("agentlist", node), Value(Array{"discovery", "puppet"}));
-    EXPECT_EQ(registration_body("meta", node),
-              Value(Map{{Symbol{"agentlist"}, Array{"discovery", "puppet"}},
-                        {Symbol{"facts"}, Map{{"os", "Debian"}}},
-                        {Symbol{"classes"}, Array{"base"}},
-                        {Symbol{"collectives"}, Array{"eu", "uk"}},
-                        {Symbol{"identity"}, "node1"}}));
+    EXPECT_EQ(registration_body("meta", node), Value(meta));
+    Map inventory = meta;
+    inventory.set(Symbol{"agents"},
+                  Array{Map{{Symbol{"agent"}, "discovery"}, {Symbol{"version"}, ""}},
+                        Map{{Symbol{"agent"}, "puppet"}, {Symbol{"version"}, "1.14.0"}}});
+    inventory.set(Symbol{"data_plugins"}, Array{Value("fstat_data")});
+    inventory.set(Symbol{"version"}, "3.0.0");
+    EXPECT_EQ(registration_body("inventory", node), Value(inventory));
 }
 
 TEST_F(WholeDaemon, RegistersAtItsInterval) {

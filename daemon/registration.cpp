@@ -17,16 +17,40 @@ Array texts(std::vector<std::string> names, bool sorted) {
     return values;
 }
 
+Map meta(const filter::Inventory& node) {
+    return {{Symbol{"agentlist"}, texts(node.agents, false)},
+            {Symbol{"facts"}, *node.facts},
+            {Symbol{"classes"}, texts(node.classes, false)},
+            {Symbol{"collectives"}, texts(node.collectives, true)},
+            {Symbol{"identity"}, node.identity}};
+}
+
+/// What `inventory` has beyond `meta`.
+void add_versions(Map& body, const agents::NodeView& node) {
+    Array agents;
+    for (const auto& agent : node.agents())
+        agents.emplace_back(
+            Map{{Symbol{"agent"}, agent.agent}, {Symbol{"version"}, agent.metadata.version}});
+    std::vector<std::string> plugins;
+    for (const auto* plugin : node.data_plugins())
+        plugins.push_back(plugin->declaration().metadata.name + "_data");
+    const Map statistics = node.statistics();
+    const Value* version = statistics.find("version");
+    body.set(Symbol{"agents"}, std::move(agents));
+    body.set(Symbol{"data_plugins"}, texts(std::move(plugins), true));
+    body.set(Symbol{"version"}, version == nullptr ? Value() : *version);
+}
+
 }  // namespace
 
-Value registration_body(const std::string& plugin, const filter::Inventory& node) {
-    if (plugin != "meta")
-        return texts(node.agents, false);
-    return Map{{Symbol{"agentlist"}, texts(node.agents, false)},
-               {Symbol{"facts"}, *node.facts},
-               {Symbol{"classes"}, texts(node.classes, false)},
-               {Symbol{"collectives"}, texts(node.collectives, true)},
-               {Symbol{"identity"}, node.identity}};
+Value registration_body(std::string_view plugin, const agents::NodeView& node) {
+    const auto inventory = node.inventory();
+    if (plugin != "meta" && plugin != "inventory")
+        return texts(inventory->agents, false);
+    Map body = meta(*inventory);
+    if (plugin == "inventory")
+        add_versions(body, node);
+    return body;
 }
 
 std::string registration_collective(const config::Config& config) {
@@ -43,10 +67,11 @@ void Registration::start() {
     const config::Config& config = parts_.config;
     if (config.registerinterval.count() <= 0)
         return;
-    if (config.registration != "agentlist" && config.registration != "meta")
+    if (std::find(registrations.begin(), registrations.end(), config.registration) ==
+        registrations.end())
         return parts_.log.error(
-            "registration '{}' is not known; there are agentlist and meta. This node does not "
-            "register.",
+            "registration '{}' is not known; there are agentlist, meta and inventory. This node "
+            "does not register.",
             config.registration);
     if (!config.registration_collective.empty() &&
         config.registration_collective != registration_collective(config))
@@ -91,7 +116,7 @@ Expected<void> Registration::publish() const {
     claims.ttl = parts_.config.ttl;
     claims.filter.agents = {agent};
     claims.reply_to = parts_.connector.reply_address(transport::ReplyQueue{collective, agent, 0});
-    claims.body = registration_body(parts_.config.registration, *parts_.node.inventory());
+    claims.body = registration_body(parts_.config.registration, parts_.node);
     MCO_TRY(sealed, parts_.provider.seal_request(claims));
     return parts_.connector.publish(
         {transport::Broadcast{collective, agent}, claims.reply_to, std::move(sealed), claims.ttl});

@@ -7,14 +7,20 @@
 #include "system/asio.hpp"
 #include "transport/connector.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace mco::daemon {
 
-/// What is registered: `agentlist`, the agents' names, or `meta`, everything that filters are
-/// matched against.
-Value registration_body(const std::string& plugin, const filter::Inventory& node);
+/// What can be registered.
+constexpr std::array<std::string_view, 3> registrations = {"agentlist", "meta", "inventory"};
+
+/// `agentlist`: the agents' names. `meta`: everything that filters are matched against.
+/// `inventory`: the same, so that receivers of `meta` can read it, and the agents' versions, the
+/// data plug-ins and the version of the program.
+Value registration_body(std::string_view plugin, const agents::NodeView& node);
 
 /// Where: registration_collective if it is one of ours, else the main one.
 std::string registration_collective(const config::Config& config);

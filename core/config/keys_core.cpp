@@ -32,7 +32,7 @@ constexpr CoreKey all_keys[] = {
     {"factsource", server, Form::lower, &C::factsource, "where facts come from: yaml, json, facter or ohai, or several separated by commas"},
     {"fact_cache_time", server, Form::count, &C::fact_cache_time, "seconds after which facts are read again"},
     {"classesfile", server, Form::any, &C::classesfile, "the file in which Puppet lists this node's classes"},
-    {"registration", server, Form::lower, &C::registration, "what this node reports about itself: agentlist or meta"},
+    {"registration", server, Form::lower, &C::registration, "what this node reports about itself: agentlist, meta or inventory"},
     {"registerinterval", server, Form::count, &C::registerinterval, "seconds between such reports; 0 sends none"},
     {"registration_collective", server, Form::any, &C::registration_collective, "the collective that receives the reports; the main one when unset"},
     {"registration_splay", server, Form::any, &C::registration_splay, "wait a random part of the interval before the first report"},
