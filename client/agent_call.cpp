@@ -95,12 +95,6 @@ render::Called called(const AgentCall& call) {
     return {call.request.agent, call.request.action};
 }
 
-filter::Filter with_agent(filter::Filter filter, const std::string& agent) {
-    if (std::find(filter.agents.begin(), filter.agents.end(), agent) == filter.agents.end())
-        filter.agents.push_back(agent);
-    return filter;
-}
-
 /// Aggregates count replies in the order of arrival; only then is sorted.
 std::vector<ddl::Summary> summaries(const AgentCall& call, const std::vector<Result>& results) {
     std::vector<const Map*> replies;
@@ -172,6 +166,12 @@ Expected<AgentCall> check_call(Context& context,
     return call;
 }
 
+filter::Filter with_agent(filter::Filter filter, const std::string& agent) {
+    if (std::find(filter.agents.begin(), filter.agents.end(), agent) == filter.agents.end())
+        filter.agents.push_back(agent);
+    return filter;
+}
+
 Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, const Map& typed) {
     const auto* declared = ddl.action(action);
     Map converted;
@@ -231,7 +231,7 @@ Expected<Targets> find_nodes(Context& context, const std::string& agent, const S
 void print_results(Context& context, const AgentCall& call, const Outcome& outcome) {
     const auto& settings = context.settings;
     const render::ResultStyle style{
-        context.palette, settings.verbose, context.terminal.pretty_width};
+        context.palette, settings.verbose, context.terminal.pretty_width, context.terminal.columns};
     // Who asks for a form of ours wants to see everybody: only the option hides somebody then.
     const auto display = settings.display.value_or(
         settings.form == Form::text ? call.action->display : ddl::Display::always);

@@ -79,6 +79,23 @@ std::string heading(const ResultGroup& group, std::size_t nodes, const Palette& 
     return text + '\n';
 }
 
+/// As many names to a row as fit, one below the other.
+std::string name_rows(const std::vector<std::string>& names, std::size_t columns) {
+    constexpr std::size_t indent = 4;
+    constexpr std::size_t gap = 2;
+    constexpr std::size_t usual = 100;
+    const auto cell = widest(names, 1) + gap;
+    const auto room = (columns > 0 ? columns : usual) + gap;
+    const auto per_row = room > indent + cell ? (room - indent) / cell : 1;
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const bool last = i % per_row == per_row - 1 || i == names.size() - 1;
+        text += (i % per_row == 0 ? std::string(indent, ' ') : "") +
+                (last ? names[i] + '\n' : left(names[i], cell));
+    }
+    return text;
+}
+
 std::string group_text(const ResultGroup& group,
                        const ddl::Action& action,
                        const ResultStyle& style) {
@@ -86,7 +103,8 @@ std::string group_text(const ResultGroup& group,
     auto names = group.nodes;
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
-    auto text = heading(group, names.size(), style.palette) + name_rows(fold_names(names));
+    auto text =
+        heading(group, names.size(), style.palette) + name_rows(fold_names(names), style.columns);
     std::string answer;
     if (result.message != "OK")
         answer += "   " + style.palette.paint(Colour::yellow, result.message) + '\n';

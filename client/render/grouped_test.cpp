@@ -8,7 +8,7 @@ namespace {
 using client::Result;
 using ddl::Display;
 
-const ResultStyle plain{Palette{false}, false, 79};
+const ResultStyle plain{Palette{false}, false, 79, 0};
 
 Result answer(std::string sender, Value data) {
     return {std::move(sender), 0, "OK", std::move(data)};
@@ -27,14 +27,6 @@ std::vector<std::vector<std::string>> groups(const std::vector<Result>& results)
     return nodes;
 }
 
-std::string cells(std::vector<std::string> names) {
-    std::string row = "   ";
-    names.resize(3);
-    for (const auto& name : names)
-        row += ' ' + name + std::string(30 - name.size(), ' ');
-    return row + '\n';
-}
-
 TEST(Grouped, ShowsTheLargestGroupFirst) {
     const std::vector<Result> results = {
         answer("db1.lab.test", Map{{Symbol{"value"}, "RedHat"}, {Symbol{"fact"}, "os"}}),
@@ -43,10 +35,13 @@ TEST(Grouped, ShowsTheLargestGroupFirst) {
         answer("web1.lab.test", Map{{Symbol{"value"}, "Debian"}, {Symbol{"fact"}, "os"}}),
         answer("mail.lab.test", Map{{"fact", "os"}, {"value", "Debian"}})};
     EXPECT_EQ(grouped_results(results, fact(), Display::always, plain),
-              "\n3 nodes\n" + cells({"mail.lab.test", "web[1-2].lab.test"}) +
-                  "\n    Fact: os\n   Value: Debian\n\n1 node\n" + cells({"db1.lab.test"}) +
-                  "\n    Fact: os\n   Value: RedHat\n\n1 node: Request Aborted\n" +
-                  cells({"web3.lab.test"}) + "\n   You are not authorized\n\n\n");
+              "\n3 nodes\n"
+              "    mail.lab.test      web[1-2].lab.test\n"
+              "\n    Fact: os\n   Value: Debian\n\n1 node\n"
+              "    db1.lab.test\n"
+              "\n    Fact: os\n   Value: RedHat\n\n1 node: Request Aborted\n"
+              "    web3.lab.test\n"
+              "\n   You are not authorized\n\n\n");
 }
 
 TEST(Grouped, TellsValuesApart) {
@@ -88,14 +83,34 @@ TEST(Grouped, CountsDataOnlyWhereSomethingWasDone) {
 TEST(Grouped, ObeysTheDisplayRule) {
     const std::vector<Result> results = {answer("good", Map{}), {"bad", 1, "no", Map{}}};
     EXPECT_EQ(grouped_results(results, {}, Display::ok, plain),
-              "\n1 node\n" + cells({"good"}) + "\n\n");
+              "\n1 node\n"
+              "    good\n"
+              "\n\n");
     EXPECT_EQ(group_results(results, Display::failed).size(), 1U);
     EXPECT_EQ(grouped_results({}, {}, Display::always, plain), "\n\n");
 }
 
+TEST(Grouped, PutsNamesIntoAsManyColumnsAsFit) {
+    std::vector<Result> results;
+    for (const auto* name : {"alpha", "beta", "gamma", "delta", "epsilon"})
+        results.push_back(answer(name, Map{}));
+    const auto names = [&](std::size_t columns) {
+        auto style = plain;
+        style.columns = columns;
+        const auto text = grouped_results(results, {}, Display::always, style);
+        return text.substr(0, text.find("\n\n")) + '\n';
+    };
+    EXPECT_EQ(names(0), "\n5 nodes\n    alpha    beta     delta    epsilon  gamma\n");
+    EXPECT_EQ(names(29), "\n5 nodes\n    alpha    beta     delta\n    epsilon  gamma\n");
+    EXPECT_EQ(names(28), "\n5 nodes\n    alpha    beta\n    delta    epsilon\n    gamma\n");
+    EXPECT_EQ(names(5), "\n5 nodes\n    alpha\n    beta\n    delta\n    epsilon\n    gamma\n");
+}
+
 TEST(Grouped, NamesANodeOnceThatAnsweredTwice) {
     EXPECT_EQ(grouped_results({answer("n1", Map{}), answer("n1", Map{})}, {}, Display::ok, plain),
-              "\n1 node\n" + cells({"n1"}) + "\n\n");
+              "\n1 node\n"
+              "    n1\n"
+              "\n\n");
 }
 
 TEST(Grouped, PaintsHeadings) {

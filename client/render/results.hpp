@@ -18,6 +18,7 @@ struct ResultStyle {
     Palette palette;
     bool verbose = false;
     std::size_t pretty_width = 79;  ///< columns for structured values
+    std::size_t columns = 0;        ///< of the terminal; 0: unknown
 };
 
 /// The node blocks in the order of `results`, framed by an empty line before and after. `display`

@@ -9,8 +9,8 @@ using client::Result;
 using ddl::Display;
 
 const ResultStyle coloured{};
-const ResultStyle plain_style{Palette{false}, false, 79};
-const ResultStyle verbose_style{Palette{}, true, 79};
+const ResultStyle plain_style{Palette{false}, false, 79, 0};
+const ResultStyle verbose_style{Palette{}, true, 79, 0};
 
 ddl::Action ping() {
     ddl::Action action;
@@ -53,7 +53,7 @@ TEST(ResultBlock, SortsByKeyAndAlignsLabelsToTheRight) {
                            {Symbol{"collectives"}, Array{"mcollective", "eu"}},
                            {Symbol{"undeclared"}, Value()},
                            {Symbol{"agents"}, Array{"discovery", "rpcutil", "puppet"}}};
-    const ResultStyle narrow{Palette{false}, false, 29};
+    const ResultStyle narrow{Palette{false}, false, 29, 0};
     EXPECT_EQ(result_block({answer("n1", data)}, inventory, Display::always, narrow),
               "\n"
               "n1                                       \n"

@@ -47,10 +47,6 @@ std::size_t widest(const std::vector<std::string>& names, std::size_t minimum) {
 
 std::string name_columns(std::vector<std::string> names) {
     std::sort(names.begin(), names.end());
-    return name_rows(names);
-}
-
-std::string name_rows(const std::vector<std::string>& names) {
     const auto width = widest(names, 30);
     const auto per_row = std::max<std::size_t>(1, 90 / width);
     const auto cells = (names.size() + per_row - 1) / per_row * per_row;

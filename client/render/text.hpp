@@ -22,11 +22,8 @@ std::vector<std::string_view> lines(std::string&& temporary) = delete;
 /// Length of the longest name, at least `minimum`.
 std::size_t widest(const std::vector<std::string>& names, std::size_t minimum);
 
-/// The names as they come in rows of cells: three spaces, then ` %-Ns` for as many as fit 90
-/// columns, N = max(30, longest); the last row is padded. Each row ends with a newline.
-std::string name_rows(const std::vector<std::string>& names);
-
-/// The same, sorted.
+/// Sorted names in rows of cells: three spaces, then ` %-Ns` for as many as fit 90 columns, N =
+/// max(30, longest); the last row is padded. Each row ends with a newline.
 std::string name_columns(std::vector<std::string> names);
 
 }  // namespace mco::render
