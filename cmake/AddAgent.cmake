@@ -1,5 +1,6 @@
 # Agents and data plug-ins: dropping a folder under agents/ is the whole change. The folders are collected here and
-# registered by generated code, in alphabetical order.
+# registered by generated code, in alphabetical order. Folders elsewhere are named by MCO_AGENT_FOLDERS.
+set(MCO_AGENT_FOLDERS "" CACHE STRING "Folders of agents and data plug-ins outside of agents/, absolute paths separated by semicolons")
 
 # mco_embed_text(<variable> <file>): the file's text as a C++ raw string literal; a change of the file configures again.
 function(mco_embed_text variable file)
