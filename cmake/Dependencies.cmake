@@ -9,6 +9,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(libyaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
+find_path(MCO_MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED)  # headers only
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
 endif()

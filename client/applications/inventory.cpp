@@ -12,10 +12,10 @@ namespace mco::client {
 
 namespace {
 
-/// With line ends for eyes, without for pipes.
+/// Over many lines only for eyes, and never as jsonl.
 std::string document(const Context& context, const Value& value) {
-    const auto style =
-        context.terminal.interactive ? serializer::Style::pretty : serializer::Style::compact;
+    const bool pretty = context.terminal.interactive && context.settings.form == Form::json;
+    const auto style = pretty ? serializer::Style::pretty : serializer::Style::compact;
     return serializer::encode_json(value, style) + '\n';
 }
 

@@ -9,7 +9,7 @@
 namespace mco::reports {
 namespace {
 
-constexpr std::array<std::string_view, 3> known = {"name", "number", "lines"};
+constexpr std::array<std::string_view, 3> known = {"name", "amount", "lines"};
 
 struct Case {
     std::string picture;
@@ -25,7 +25,7 @@ std::string drawn(const std::string& text, const Map& names) {
 }
 
 TEST(Picture, DrawsFieldsAsWideAsTheirSigns) {
-    const Map names = {{"name", "wéb1"}, {"number", "3.14159"}, {"lines", "one\ntwo\n"}};
+    const Map names = {{"name", "wéb1"}, {"amount", "3.14159"}, {"lines", "one\ntwo\n"}};
     const std::vector<Case> cases = {
         {"", ""},
         {"no field\n", "no field\n"},
@@ -35,9 +35,9 @@ TEST(Picture, DrawsFieldsAsWideAsTheirSigns) {
         {"[@||||||]\nname\n", "[ wéb1  ]\n"},
         {"[@<]\nname\n", "[wé]\n"},
         {"[@]\nname\n", "[w]\n"},
-        {"[@##.##]\nnumber\n", "[  3.14]\n"},
-        {"[@####]\nnumber\n", "[    3]\n"},
-        {"[@.###]\nnumber\n", "[3.142]\n"},
+        {"[@##.##]\namount\n", "[  3.14]\n"},
+        {"[@####]\namount\n", "[    3]\n"},
+        {"[@.###]\namount\n", "[3.142]\n"},
         {"[@.##]\n-3.14\n", "[####]\n"},
         {"[@##]\n12345\n", "[###]\n"},
         {"[@#####]\nname\n", "[  wéb1]\n"},
@@ -45,8 +45,8 @@ TEST(Picture, DrawsFieldsAsWideAsTheirSigns) {
         {"[@<<<<]\nnil\n", "[     ]\n"},
         {"[@<<<<]\nlines\n", "[one  ]\n"},
         {"[@*]\nlines\n", "[one\ntwo]\n"},
-        {"@<<<< @>>>>   \nname, number,\n", "wéb1  3.141\n"},
-        {"@<<<<\nname, number\n", "wéb1\n"},
+        {"@<<<< @>>>>   \nname, amount,\n", "wéb1  3.141\n"},
+        {"@<<<<\nname, amount\n", "wéb1\n"},
         {"@<< |\n\"#{name}!\"\nnext\n", "wéb |\nnext\n"},
         {"a ^ b ~\n", "a ^ b ~\n"},
         {"@<<\r\nname\r\n", "wéb\n"},
@@ -63,10 +63,10 @@ TEST(Picture, NamesTheLineOfWhatIsWrong) {
         {"@<<\nname name\n", "11: unexpected 'name'"},
         {"text ^<<<\nname\n", "10: the field ^< is not understood: fields begin with @"},
         {"@" + std::string(2000, '<') + "\nname\n", "10: a field is too wide"},
-        {"@<<\nnumber.upcase\n", "11: a number has no method 'upcase'"},
+        {"@<<\namount.upcase\n", "11: a number has no method 'upcase'"},
     };
     for (const auto& [picture, expected] : cases)
-        EXPECT_EQ(drawn(picture, {{"name", "x"}, {"number", 1}}), expected) << picture;
+        EXPECT_EQ(drawn(picture, {{"name", "x"}, {"amount", 1}}), expected) << picture;
 }
 
 }  // namespace
