@@ -29,6 +29,9 @@ Expected<AgentCall> check_call(Context& context,
                                const std::string& action,
                                Map inputs);
 
+/// The filter with the agent in it: only nodes that have it are meant.
+filter::Filter with_agent(filter::Filter filter, const std::string& agent);
+
 /// Inputs as typed, by name, converted to the types that the DDL declares. Errors: invalid.
 Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, const Map& typed);
 

@@ -58,6 +58,7 @@ struct Targets {
     bool by_name = false;       ///< the request goes to each of them, however many there are
     Seconds discovery_time{0};  ///< zero exactly when nobody looked for them
     std::vector<std::string> undiscovered = {};  ///< expected, but not found
+    std::string_view method = "mc";              ///< by which they were found
 };
 
 /// By asking, or at once when the filter names nodes. An interrupt is an Error without a message.

@@ -111,4 +111,14 @@ std::vector<Missing> investigate(Context& context,
     return std::move(explained.missing);
 }
 
+std::vector<Missing> investigate_search(Context& context,
+                                        Session& session,
+                                        const filter::Filter& filter,
+                                        const Targets& targets) {
+    Outcome outcome;
+    for (const auto& node : targets.nodes)
+        outcome.results.push_back({node, 0, "pong", {}});
+    return investigate(context, session, {filter, "discovery", targets}, outcome);
+}
+
 }  // namespace mco::client

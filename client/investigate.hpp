@@ -30,4 +30,10 @@ std::vector<Missing> investigate(Context& context,
                                  const Asked& asked,
                                  const Outcome& outcome);
 
+/// The same when nodes were only looked for: everybody who was found has answered.
+std::vector<Missing> investigate_search(Context& context,
+                                        Session& session,
+                                        const filter::Filter& filter,
+                                        const Targets& targets);
+
 }  // namespace mco::client

@@ -12,17 +12,6 @@ namespace mco::client {
 
 namespace {
 
-/// Who was expected and has not answered.
-std::vector<std::string> without(const std::vector<std::string>& expected,
-                                 std::vector<std::string> found) {
-    std::sort(found.begin(), found.end());
-    std::vector<std::string> rest;
-    for (const auto& name : expected)
-        if (!std::binary_search(found.begin(), found.end(), name))
-            rest.push_back(name);
-    return rest;
-}
-
 Expected<Targets> search_network(Context& context, const filter::Filter& filter, Status& status) {
     const auto& settings = context.settings;
     if (auto names = named_nodes(filter))
@@ -38,13 +27,10 @@ Expected<Targets> search_network(Context& context, const filter::Filter& filter,
     MCO_TRY(
         targets,
         discover(*session, filter, settings.collective, plan, addressing(context.config), status));
-    const auto now = session->wall_clock();
-    if (plan.enough) {
-        memory.seen(here, targets.nodes, now);
-        return targets;
-    }
-    memory.discovered(here, text, targets.nodes, now);
-    targets.undiscovered = without(memory.expected(here, text, now), targets.nodes);
+    if (plan.enough)
+        memory.seen(here, targets.nodes, session->wall_clock());
+    else
+        targets.undiscovered = remember(context, filter, targets.nodes, session->wall_clock());
     return targets;
 }
 
@@ -64,7 +50,7 @@ Expected<Targets> search_source(Context& context,
     MCO_TRY(names, source.find({filter, settings.collective, choice.options}, surroundings));
     status.discovered(names.size());
     const Seconds time = std::chrono::steady_clock::now() - begin;
-    return Targets{std::move(names), true, std::max(time, Seconds(1e-9)), {}};
+    return Targets{std::move(names), true, std::max(time, Seconds(1e-9)), {}, source.name};
 }
 
 }  // namespace
@@ -105,6 +91,27 @@ Expected<Targets> search(Context& context,
     targets.nodes = pick_nodes(std::move(targets.nodes), *context.settings.limit);
     targets.by_name = true;
     return targets;
+}
+
+std::vector<std::string> remember(Context& context,
+                                  const filter::Filter& filter,
+                                  std::vector<std::string> found,
+                                  TimePoint now) {
+    auto& memory = context.memory.memory();
+    const auto here = estate(context);
+    const auto text = text_of(filter);
+    memory.discovered(here, text, found, now);
+    return without(memory.expected(here, text, now), std::move(found));
+}
+
+std::vector<std::string> without(const std::vector<std::string>& expected,
+                                 std::vector<std::string> found) {
+    std::sort(found.begin(), found.end());
+    std::vector<std::string> rest;
+    for (const auto& name : expected)
+        if (!std::binary_search(found.begin(), found.end(), name))
+            rest.push_back(name);
+    return rest;
 }
 
 Estate estate(const Context& context) {

@@ -8,6 +8,7 @@
 #include "core/filter/filter.hpp"
 
 #include <string>
+#include <vector>
 
 namespace mco::client {
 
@@ -23,6 +24,17 @@ Expected<Targets> search(Context& context,
                          const filter::Filter& filter,
                          const DiscoveryChoice& choice,
                          Status& status);
+
+/// Remembers that these nodes, and nobody else, answered a discovery with this filter. Returns
+/// those who were expected besides, by name.
+std::vector<std::string> remember(Context& context,
+                                  const filter::Filter& filter,
+                                  std::vector<std::string> found,
+                                  TimePoint now);
+
+/// The `expected` who are not among the `found`, in their order.
+std::vector<std::string> without(const std::vector<std::string>& expected,
+                                 std::vector<std::string> found);
 
 /// What nodes are remembered under.
 Estate estate(const Context& context);

@@ -3,8 +3,11 @@
 
 #include "client/agent_call.hpp"
 #include "client/applications/table.hpp"
+#include "client/investigate.hpp"
 #include "client/render/json.hpp"
+#include "client/search.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -65,13 +68,21 @@ DiscoveryPlan ping_plan(const Context& context) {
 
 /// What is still to be shown when the waiting is over. No two answers are alike, so that grouping
 /// them changes nothing.
-std::string closing(const Context& context, const std::vector<render::Pong>& pongs) {
-    if (context.settings.form == Form::jsonl)
-        return render::json_line(render::ping_summary(pongs));
+std::string closing(const Context& context,
+                    const std::vector<render::Pong>& pongs,
+                    const std::vector<Missing>& missing) {
+    if (context.settings.form == Form::jsonl) {
+        std::string text;
+        for (const auto& one : missing)
+            text += render::json_line(render::missing_object(one));
+        return text + render::json_line(render::ping_summary(pongs));
+    }
     if (context.settings.form == Form::json) {
         render::JsonList list(context.terminal.interactive);
         for (const auto& pong : pongs)
             list.add(render::ping_object(pong));
+        for (const auto& one : missing)
+            list.add(render::missing_object(one));
         return list.finish();
     }
     const bool graph =
@@ -80,6 +91,24 @@ std::string closing(const Context& context, const std::vector<render::Pong>& pon
                            ? render::ping_table(pongs, {context.palette, context.terminal.columns})
                            : std::string();
     return table + render::ping_statistics(pongs, graph);
+}
+
+/// Nobody who answered an earlier ping with this filter should be missing in silence.
+std::vector<Missing> find_missing(Context& context,
+                                  Session& session,
+                                  const std::vector<render::Pong>& pongs) {
+    Targets targets;
+    for (const auto& pong : pongs) {
+        targets.nodes.push_back(pong.node);
+        targets.discovery_time =
+            std::max(targets.discovery_time, Seconds(pong.milliseconds / 1000));
+    }
+    const auto& filter = context.settings.filter;
+    if (auto names = named_nodes(filter))
+        targets.undiscovered = without(*std::move(names), targets.nodes);
+    else
+        targets.undiscovered = remember(context, filter, targets.nodes, session.wall_clock());
+    return investigate_search(context, session, filter, targets);
 }
 
 }  // namespace
@@ -96,7 +125,9 @@ Expected<int> run_ping(Context& context) {
         return compose_ping(settings.filter, settings.collective, settings.ttl, origin);
     };
     MCO_CHECK(session->exchange(settings.collective, "discovery", compose, waiter));
-    context.screen.out(closing(context, waiter.pongs()));
+    const auto missing = find_missing(context, *session, waiter.pongs());
+    context.screen.out(closing(context, waiter.pongs(), missing));
+    print_missing(context, missing);
     warn_of_unproven(context, *session);
     return waiter.pongs().empty() ? 4 : 0;
 }
