@@ -94,6 +94,7 @@ Expected<int> count(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "status", {}));
     MCO_TRY(outcome, run_call(context, call, showing(context, false)));
     print_report(context, call, outcome, render::puppet_count(outcome.results, context.palette));
+    print_missing(context, outcome.missing);
     return exit_code(outcome.statistics);
 }
 
@@ -101,6 +102,7 @@ Expected<int> summary(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "last_run_summary", {}));
     MCO_TRY(outcome, run_call(context, call, showing(context, false)));
     print_report(context, call, outcome, render::puppet_summary(outcome.results));
+    print_missing(context, outcome.missing);
     return exit_code(outcome.statistics);
 }
 
