@@ -1,10 +1,13 @@
 #include "client/catalogue.hpp"
 
+#include "core/ddl/aggregate.hpp"
+#include "core/ddl/validators.hpp"
 #include "system/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 namespace mco::client {
 namespace {
@@ -38,6 +41,69 @@ TEST_F(Library, KnowsWhatIsCompiledIn) {
             ASSERT_TRUE(found) << type.name << "/" << name << ": " << found.error().message;
             EXPECT_FALSE((*found)->metadata.description.empty());
         }
+}
+
+/// What the aggregates of `block` say about one reply.
+std::vector<ddl::Summary> summarized(const std::string& block,
+                                     const std::string& output,
+                                     const Value& value) {
+    const auto text =
+        "metadata :name => 'x', :description => 'd', :author => 'a', :license => 'l',\n"
+        "  :version => '1', :url => 'u', :timeout => 1\n"
+        "action 'act', :description => 'd' do\n  output :" +
+        output + ", :description => 'd', :display_as => 'd'\n" + block + "end\n";
+    const auto parsed = ddl::parse(text, "example.ddl", ddl::Kind::agent);
+    if (!parsed)
+        return {{output, output, {}, parsed.error().message}};
+    const Map reply{{output, value}};
+    return ddl::summarize(parsed->actions.front(), {&reply});
+}
+
+TEST_F(Library, ShowsHowToUseAggregatesAndTheExamplesWork) {
+    Catalogue catalogue({});
+    const auto& type = *plugin_type("aggregate");
+    const std::map<std::string, Value> values = {{"boolean_summary", true},
+                                                 {"process_summary", Array{Map{{"VSZ", 1}}}}};
+    for (const auto& name : catalogue.names(type)) {
+        const auto ddl = catalogue.find(type, name);
+        ASSERT_TRUE(ddl) << ddl.error().message;
+        const auto& usage = (*ddl)->usage;
+        const auto begin = usage.find("    summarize do\n");
+        const auto end = usage.find("    end\n", begin);
+        ASSERT_NE(end, std::string::npos) << name;
+        const auto block = usage.substr(begin, end + 8 - begin);
+        const auto call = block.find("aggregate " + name + "(:");
+        ASSERT_NE(call, std::string::npos) << name;
+        const auto output = block.substr(call + name.size() + 12);
+        const auto summaries = summarized(block,
+                                          output.substr(0, output.find_first_of(",)")),
+                                          values.contains(name) ? values.at(name) : Value(3));
+        ASSERT_EQ(summaries.size(), 1u) << name;
+        EXPECT_EQ(summaries.front().failure, "") << name;
+        EXPECT_FALSE(summaries.front().lines.empty()) << name;
+    }
+}
+
+TEST_F(Library, DocumentsValidatorsThatExist) {
+    const std::vector<std::string_view> with_a_rule = {"array", "length", "regex", "typecheck"};
+    for (const auto& name : Catalogue({}).names(*plugin_type("validator"))) {
+        if (std::find(with_a_rule.begin(), with_a_rule.end(), name) != with_a_rule.end())
+            continue;
+        const auto refused = ddl::check_by_name(name, Value(1));
+        ASSERT_FALSE(refused) << name;
+        EXPECT_EQ(refused.error().message, "value should be a string") << name;
+    }
+}
+
+TEST_F(Library, RefusesWhatNeedsANewerRelease) {
+    const auto libdir =
+        add("one", "connector/old.ddl", "requires :mcollective => '2.6.0'\n" + metadata("x"));
+    add("one", "connector/new.ddl", "requires :mcollective => '99'\n" + metadata("x"));
+    Catalogue catalogue({libdir});
+    EXPECT_TRUE(catalogue.find(*plugin_type("connector"), "old"));
+    const auto refused = catalogue.find(*plugin_type("connector"), "new");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("requires MCollective 99 or newer"), std::string::npos);
 }
 
 TEST_F(Library, PrefersFilesAndTheLastDirectory) {

@@ -103,6 +103,10 @@ std::string action_of(const options::Parsed& before) {
     return before.arguments.size() > at ? before.arguments[at] : "";
 }
 
+Candidates agents(const Completing& line) {
+    return plugin_names(line.sources.catalogue, *plugin_type("agent"));
+}
+
 Candidates files() {
     return {{std::string(file_names)}};
 }
@@ -113,15 +117,12 @@ struct Argument {
     Candidates (*candidates)(const Completing&);
 };
 
-constexpr std::array<Argument, 9> arguments = {{
+constexpr std::array<Argument, 10> arguments = {{
     {"action",
      [](const Completing& line) {
          return action_names(line.sources.catalogue, agent_of(line.before));
      }},
-    {"agent",
-     [](const Completing& line) {
-         return plugin_names(line.sources.catalogue, *plugin_type("agent"));
-     }},
+    {"agent", agents},
     {"application", [](const Completing&) { return application_names(); }},
     {"argument",
      [](const Completing& line) {
@@ -132,15 +133,13 @@ constexpr std::array<Argument, 9> arguments = {{
      [](const Completing& line) {
          return plugin_names(line.sources.catalogue, *plugin_type("discovery"));
      }},
+    {"discovery-option", [](const Completing&) { return files(); }},  // most methods read one
     {"display",
      [](const Completing&) {
          return plain({"all", "failed", "ok"});
      }},
     {"target", [](const Completing& line) { return plain(line.sources.config.collectives); }},
-    {"with-agent",
-     [](const Completing& line) {
-         return plugin_names(line.sources.catalogue, *plugin_type("agent"));
-     }},
+    {"with-agent", agents},
     {"with-identity", [](const Completing& line) { return plain(line.sources.nodes()); }},
 }};
 

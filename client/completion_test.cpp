@@ -106,6 +106,7 @@ TEST_F(Completion, KnowsTheWordsAndOptionsOfALine) {
         {{"find", "--display", ""}, {"all", "failed", "ok"}},
         {{"find", "-c", "/etc/"}, {":files"}},
         {{"find", "--config=/etc/"}, {":files"}},
+        {{"find", "--dm", "flatfile", "--do", "n"}, {":files"}},
         {{"find", "--disc-me"}, {"--disc-method"}},
         {{"puppet", "--no-no"}, {"--no-noop"}},
         {{"inventory", "db"}, {"db1.test"}},

@@ -151,13 +151,11 @@ Expected<int> run_completion(Context& context) {
         if (chosen != nullptr)
             return give_up(context,
                            "Please choose only one of "
-                           "--list-[agents|actions|inputs|applications|options|nodes]");
+                           "--list-[agents|actions|inputs|applications]");
         chosen = &one;
     }
     if (chosen == nullptr)
-        return give_up(
-            context,
-            "Please choose either --list-[agents|actions|inputs|applications|options|nodes]");
+        return give_up(context, "Please choose either --list-[agents|actions|inputs|applications]");
     return chosen->print(context);
 }
 
