@@ -158,8 +158,6 @@ class Connection {
         body.size = part_.size();
         const auto error =
             finish([&](auto done) { http::async_read(stream, buffer, parser, std::move(done)); });
-        if (error == http::error::body_limit)
-            return fail(Errc::limit, "the answer is too long");
         if (error && error != http::error::need_buffer)
             return broken(error);
         return std::string_view(part_.data(), part_.size() - body.size);
@@ -190,6 +188,8 @@ class Connection {
     tl::unexpected<Error> broken(const SystemError& error) const {
         if (error == asio::error::timed_out)
             return fail(Errc::timed_out, "it did not answer in time");
+        if (error == http::error::body_limit)
+            return fail(Errc::limit, "the answer is too long");
         const bool tls = error.category() == asio::error::get_ssl_category();
         return fail(tls ? Errc::denied : Errc::unavailable, error.message());
     }

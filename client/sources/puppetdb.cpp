@@ -76,7 +76,7 @@ class PuppetDb {
         return {};
     }
 
-    /// Only who has told nothing yet can be replaced by another one.
+    /// Only who has told nothing yet can be replaced by another one: unavailable.
     tl::unexpected<Error> broken(const HttpServer& server, const Error& error, bool begun) const {
         auto message = server.url + ": " + error.message;
         const bool elsewhere = error.code == Errc::unavailable || error.code == Errc::timed_out;
@@ -88,7 +88,7 @@ class PuppetDb {
                 "{} issued it, and that the server knows who issued ours, {}",
                 fmt::join(settings_.tls.ca, ", "),
                 settings_.tls.certificate);
-        return fail(error.code, std::move(message));
+        return fail(elsewhere ? Errc::io : error.code, std::move(message));
     }
 
     tl::unexpected<Error> refused(const HttpServer& server, const HttpAnswer& answer) const {

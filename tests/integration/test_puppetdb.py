@@ -1,6 +1,7 @@
 """Discovery by a real PuppetDB: what it finds is what the nodes themselves would answer to."""
 import json
 import socket
+import threading
 
 import pytest
 
@@ -235,6 +236,77 @@ def test_a_server_that_is_silent_is_not_waited_for_longer_than_allowed(make_clie
         begun = client.run("find", "--dm", "puppetdb")
     assert begun.code == 1 and "it did not answer in time" in begun.err, begun
     assert begun.seconds < 10
+
+
+class Script:
+    """A server that reads a request and answers every connection with the same bytes."""
+
+    def __init__(self, answer):
+        self.answer, self.asked = answer, 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            with connection:
+                request = b""
+                while b"\r\n\r\n" not in request or not request.endswith(b"}"):
+                    request += connection.recv(65536)
+                self.asked += 1
+                connection.sendall(self.answer)
+
+    def close(self):
+        self.socket.close()
+
+
+def http_answer(body, status="200 OK", length=None):
+    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body) if length is None else length}\r\n\r\n"
+    return head.encode() + body.encode()
+
+
+WRONG_ANSWERS = {
+    "no JSON": (http_answer("hello"), "this is no array of JSON objects"),
+    "no end": (http_answer('[{"certname":"a"}'), "the array of JSON objects has no end"),
+    "no certname": (http_answer('[{"name":"a"}]'), "rows without certname"),
+    "no name": (http_answer('[{"certname":"a b"}]'), '"a b" is not the name of a node'),
+    "cut short": (http_answer("[" + '{"certname":"a"},' * 20000, length=1000000), "partial message"),
+    "no HTTP": (b"SSH-2.0-OpenSSH\r\n\r\n", "bad version"),
+    "endless header": (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100000, "header limit exceeded"),
+    "too long": (http_answer("[", length=1 << 40), "the answer is too long"),
+    "elsewhere": (http_answer("", "301 Moved Permanently"), "status 301"),
+    "missing": (http_answer("nothing here\n\x1b[31m", "404 Not Found"), "status 404: nothing here  [31m"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_ANSWERS)
+def test_a_wrong_answer_is_no_shorter_list(make_client, what):
+    """Half an answer is none, and nobody else is asked for the rest."""
+    answer, reason = WRONG_ANSWERS[what]
+    first, second = Script(answer), Script(http_answer('[{"certname":"b"}]'))
+    client = make_client({"url": f"{first.url}, {second.url}", "timeout": 20})
+    said = client.run("find", "--dm", "puppetdb")
+    for server in (first, second):
+        server.close()
+    if second.asked:
+        assert what in ("no HTTP", "endless header") and said.out == "b\n", said
+    else:
+        assert said.code == 1 and said.out == "" and f"{first.url}: " in said.err and reason in said.err, said
+
+
+def test_a_server_that_cannot_answer_now_is_replaced(make_client):
+    first = Script(http_answer("database away", "503 Service Unavailable"))
+    second = Script(http_answer('[{"certname":"b"}]'))
+    both = make_client({"url": f"{first.url},{second.url}"}).run("find", "--dm", "puppetdb")
+    one = make_client({"url": first.url}).run("find", "--dm", "puppetdb")
+    for server in (first, second):
+        server.close()
+    assert both.out == "b\n", both
+    assert "status 503: database away" in one.err, one
 
 
 def test_a_server_that_is_no_puppetdb(make_client, mco_broker):
