@@ -51,6 +51,8 @@ class Case {
         if (evidence_.probed.contains(node_) || evidence_.unproven.contains(node_))
             if (auto known = known_reason())
                 return *std::move(known);
+        if (evidence_.interrupted)
+            return missing(Absence::timed_out, "had not replied when the call was interrupted");
         const auto time = span(evidence_.limit);
         if (evidence_.found)
             return missing(Absence::timed_out, "matched, but did not reply within " + time);

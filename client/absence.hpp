@@ -33,7 +33,8 @@ struct Evidence {
     std::chrono::seconds limit{0};  ///< how long replies were awaited
     std::chrono::seconds ttl{60};   ///< of the request
     std::string agent;
-    bool found = true;  ///< the silent ones had been found by the filter, not named
+    bool interrupted = false;  ///< nobody waited to the end
+    bool found = true;         ///< the silent ones had been found by the filter, not named
 };
 
 /// The judgement.

@@ -113,6 +113,14 @@ TEST(Explain, NamesTheReasonForEveryKindOfAbsence) {
          },
          Absence::not_provable,
          "something replied in its name, but nobody could prove who: certificate has expired"},
+        {"interrupted while it was working",
+         [](Evidence& e) {
+             e.silent = {"n1"};
+             e.probed.clear();
+             e.interrupted = true;
+         },
+         Absence::timed_out,
+         "had not replied when the call was interrupted"},
         {"interrupted",
          [](Evidence& e) { e.not_asked = {"n1"}; },
          Absence::not_asked,

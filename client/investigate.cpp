@@ -35,6 +35,7 @@ Evidence collect_evidence(Context& context,
     evidence.agent = asked.agent;
     evidence.found = asked.targets.discovery_time > Seconds{0} && !asked.targets.by_name;
     const auto& statistics = outcome.statistics;
+    evidence.interrupted = statistics.interrupted;
     const auto& all = statistics.discovered;
     const auto asked_end =
         all.begin() + static_cast<std::ptrdiff_t>(std::min(statistics.asked, all.size()));
