@@ -166,7 +166,7 @@ Expected<int> draw_graph(Context& context, const std::string& file) {
     MCO_CHECK(destination.write(reports::graph(membership)));
     if (destination.is_file())
         context.screen.out(
-            fmt::format("Wrote the graph of {} nodes to {}\n", membership.nodes, file));
+            fmt::format("Graph of {} nodes has been written to {}\n", membership.nodes, file));
     return 0;
 }
 

@@ -158,8 +158,8 @@ def test_the_map_has_the_edges_of_the_original(both, tmp_path, option):
     ours = both.ours.run("inventory", option, tmp_path / "ours.dot")
     original = both.original.run("inventory", option, tmp_path / "original.dot")
     assert ours.code == original.code == 0, (ours, original)
-    assert ours.out.startswith("Retrieving collective info....\n")
-    assert "3 nodes" in ours.out and str(tmp_path / "ours.dot") in ours.out
+    assert ours.out == original.out.replace("original.dot", "ours.dot")
+    assert "3 nodes" in ours.out
 
     def blocks(name):
         """The members of a collective come in the order of their replies."""
