@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conftest import need
+from legacy_security import LegacyKeys, secured
 from nodes import Client, Node, original_available
 from processes import wait_until
 
@@ -44,13 +45,16 @@ OURS_ONLY = [
 
 
 class Fleet:
-    def __init__(self, broker, folder, binaries):
+    """One node of either kind, and either client; `node` and `client` are the security of those, where it is not psk."""
+
+    def __init__(self, broker, folder, binaries, node=None, client=None):
         self.folder = folder
         self.file = folder / "twelve"
         self.file.write_text("hello world\n")
-        self.nodes = [Node(broker, folder / OURS, OURS, FACTS, CLASSES, binaries / "mcollectived"),
-                      Node(broker, folder / RUBY, RUBY, FACTS, CLASSES)]
-        self.clients = {"ours": Client(broker, folder / "client", binaries / "mco"), "original": Client(broker, folder / "ruby-client")}
+        self.nodes = [Node(broker, folder / OURS, OURS, FACTS, CLASSES, binaries / "mcollectived", security=node),
+                      Node(broker, folder / RUBY, RUBY, FACTS, CLASSES, security=node)]
+        self.clients = {"ours": Client(broker, folder / "client", binaries / "mco", security=client),
+                        "original": Client(broker, folder / "ruby-client", security=client)}
 
     def find(self, client, *words):
         done = self.clients[client].run("find", *(self.text(word) for word in words))
@@ -113,3 +117,26 @@ def test_calls_carry_the_filter(fleet, client):
                                      "--np", "--json")
     assert done.code == 0, done
     assert sorted(reply["sender"] for reply in json.loads(done.out)) == BOTH
+
+
+@pytest.fixture(scope="module")
+def yaml_fleet(mco_broker, binaries, tmp_path_factory):
+    need(original_available(), "the original (mcollective, mcollective-client)")
+    folder = tmp_path_factory.mktemp("yaml")
+    keys = LegacyKeys(folder / "keys")
+    mixed = Fleet(mco_broker, folder, binaries, secured(mco_broker, keys.node("ssl", "yaml")), secured(mco_broker, keys.client("ssl", serialiser="yaml")))
+    try:
+        mixed.ready()
+        yield mixed
+    finally:
+        for node in mixed.nodes:
+            node.stop()
+
+
+@pytest.mark.parametrize("client", ["ours", "original"])
+@pytest.mark.parametrize("expression, expected", [
+    ("fstat('FILE').md5=/^6f59/ and not nosuch", BOTH), ("fstat('FILE').md5!=/^6f59/", NEITHER), ("!(country=de or country=/a b/)", BOTH),
+    ("collective('mcollective').member=true", BOTH),
+])
+def test_filters_cross_the_wire_as_yaml(yaml_fleet, client, expression, expected):
+    assert yaml_fleet.find(client, "-S", expression, "--dt", "1") == expected
