@@ -36,11 +36,11 @@ TEST(Grid, PaintsHeadingsAndNotes) {
 }
 
 TEST(Grid, CutsNotesAndTheWidestColumnsOnTerminals) {
-    EXPECT_EQ(sample().text(terminal(30)),
+    EXPECT_EQ(sample().text(terminal(31)),
               "Node           Version  Count\n"
               "web1.lab.test  2.4.1-3      7\n"
               "db1                      1234\n"
-              "mail           Request Aborte…\n");
+              "mail           Request Aborted…\n");
     Grid wide({"Node", "A", "B"});
     wide.add({"node1.lab.test", std::string(60, 'a'), std::string(12, 'b')});
     EXPECT_EQ(wide.text(terminal(50)),
