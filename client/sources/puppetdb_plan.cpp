@@ -20,6 +20,13 @@ constexpr std::size_t most_columns = 100;
 /// Lists and maps as text: they match by their members, which is not PuppetDB's business.
 constexpr std::string_view structure = "[[{]";
 
+/// Whether a part of an expression has to hold, or under `not` must not.
+enum class Wanted { yes, no };
+
+Wanted opposite(Wanted wanted) {
+    return wanted == Wanted::yes ? Wanted::no : Wanted::yes;
+}
+
 /// Absent: all nodes.
 using Condition = std::optional<Value>;
 
@@ -181,7 +188,7 @@ class Planner {
             add(with("resources", class_rows(std::move(title))));
         }
         for (const auto& test : filter.facts) {
-            MCO_TRY(condition, fact_condition(test, true));
+            MCO_TRY(condition, fact_condition(test, Wanted::yes));
             add(std::move(condition));
         }
         for (const auto& stack : filter.compound) {
@@ -222,9 +229,9 @@ class Planner {
         return plan;
     }
 
-    /// `wanted` is false under `not`: then the condition would have to hold for no node of the
-    /// comparison, which PuppetDB cannot tell.
-    Expected<Condition> fact_condition(const FactTest& test, bool wanted) {
+    /// Under `not` the condition would have to hold for no node of the comparison, which PuppetDB
+    /// cannot tell.
+    Expected<Condition> fact_condition(const FactTest& test, Wanted wanted) {
         std::vector<Value> any;
         for (auto& column : columns_of(test.fact)) {
             if (!std::all_of(column.path.begin(), column.path.end(), can_be_quoted))
@@ -241,7 +248,7 @@ class Planner {
         }
         if (columns_.size() > most_columns)
             return fail(Errc::limit, "the filter asks for too many facts");
-        if (!wanted)
+        if (wanted == Wanted::no)
             return Condition();
         return Condition(with("inventory", joined("or", std::move(any))));
     }
@@ -254,10 +261,10 @@ class Planner {
     }
 
     Expected<Condition> expression_condition(const std::vector<Token>& tokens);
-    Expected<Condition> either(bool wanted);
-    Expected<Condition> both(bool wanted);
-    Expected<Condition> operand(bool wanted);
-    Expected<Condition> statement(const std::string& text, bool wanted);
+    Expected<Condition> either(Wanted wanted);
+    Expected<Condition> both(Wanted wanted);
+    Expected<Condition> operand(Wanted wanted);
+    Expected<Condition> statement(const std::string& text, Wanted wanted);
 
     bool at(Token::Kind kind) const { return at_ != nullptr && at_ != end_ && at_->kind == kind; }
 
@@ -274,11 +281,14 @@ Expected<Condition> Planner::expression_condition(const std::vector<Token>& toke
         return Condition();
     at_ = tokens.data();
     end_ = at_ + tokens.size();
-    return either(true);
+    return either(Wanted::yes);
 }
 
-/// Under `not`, what is joined by `or` has to fail together, and the other way round.
-Condition joined_conditions(bool all, std::vector<Condition> parts) {
+enum class Joining { all, any };
+
+/// Of all parts one that narrows is enough; of any every one has to.
+Condition joined_conditions(Joining joining, std::vector<Condition> parts) {
+    const bool all = joining == Joining::all;
     std::vector<Value> known;
     for (auto& part : parts)
         if (part)
@@ -288,8 +298,9 @@ Condition joined_conditions(bool all, std::vector<Condition> parts) {
     return joined(all ? "and" : "or", std::move(known));
 }
 
+/// What `or` joins has to fail together under `not`; what `and` joins, in any part.
 // NOLINTNEXTLINE(misc-no-recursion)
-Expected<Condition> Planner::either(bool wanted) {
+Expected<Condition> Planner::either(Wanted wanted) {
     std::vector<Condition> parts;
     do {
         if (!parts.empty())
@@ -297,11 +308,11 @@ Expected<Condition> Planner::either(bool wanted) {
         MCO_TRY(part, both(wanted));
         parts.push_back(std::move(part));
     } while (at(Token::Kind::lor));
-    return joined_conditions(!wanted, std::move(parts));
+    return joined_conditions(wanted == Wanted::yes ? Joining::any : Joining::all, std::move(parts));
 }
 
 // NOLINTNEXTLINE(misc-no-recursion)
-Expected<Condition> Planner::both(bool wanted) {
+Expected<Condition> Planner::both(Wanted wanted) {
     std::vector<Condition> parts;
     do {
         if (!parts.empty())
@@ -309,13 +320,13 @@ Expected<Condition> Planner::both(bool wanted) {
         MCO_TRY(part, operand(wanted));
         parts.push_back(std::move(part));
     } while (at(Token::Kind::land));
-    return joined_conditions(wanted, std::move(parts));
+    return joined_conditions(wanted == Wanted::yes ? Joining::all : Joining::any, std::move(parts));
 }
 
 // NOLINTNEXTLINE(misc-no-recursion)
-Expected<Condition> Planner::operand(bool wanted) {
+Expected<Condition> Planner::operand(Wanted wanted) {
     while (at(Token::Kind::lnot)) {
-        wanted = !wanted;
+        wanted = opposite(wanted);
         ++at_;
     }
     const auto& token = *at_++;
@@ -326,16 +337,17 @@ Expected<Condition> Planner::operand(bool wanted) {
     return inside;
 }
 
-Expected<Condition> Planner::statement(const std::string& text, bool wanted) {
+Expected<Condition> Planner::statement(const std::string& text, Wanted wanted) {
     if (!is_pattern(text))
         if (const auto test = filter::parse_fact(text))
             return fact_condition(*test, wanted);
     MCO_TRY(title, title_condition(text));
     ask_for(title);
-    if (!wanted && is_pattern(text))
+    if (wanted == Wanted::no && is_pattern(text))
         return Condition();  // what was found too much would be missing
     auto has_class = with("resources", class_rows(std::move(title)));
-    return Condition(wanted ? std::move(has_class) : Value(Array{"not", std::move(has_class)}));
+    return Condition(wanted == Wanted::yes ? std::move(has_class)
+                                           : Value(Array{"not", std::move(has_class)}));
 }
 
 }  // namespace
