@@ -20,7 +20,9 @@ namespace mco::broker {
 /// Bounds for each session; the parser's own limits on headers come on top.
 struct SessionLimits {
     std::size_t max_frame = 16U << 20U;  ///< bytes of body
-    std::size_t max_queue = 16U << 20U;  ///< bytes that wait for a slow reader
+    /// Bytes that wait for a slow reader. Ten thousand nodes may answer a caller in one moment, and
+    /// an inventory with all facts is 10 KiB and more.
+    std::size_t max_queue = 128U << 20U;
     std::size_t max_login = 64U << 10U;  ///< bytes before the login is through
     std::size_t max_subscriptions = 1'000;
     std::chrono::milliseconds connect_timeout{10'000};  ///< until the login is through

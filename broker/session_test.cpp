@@ -340,6 +340,18 @@ TEST_F(SessionTest, ASlowReaderIsDisconnectedAndForgotten) {
     EXPECT_EQ(counters_.subscriptions, 1u);
 }
 
+TEST_F(SessionTest, TenThousandAnswersWaitForACallerThatIsBusy) {
+    Peer& caller = peer().connect(Role::any);
+    Peer& node = peer().connect(Role::any);
+    caller.send("SUBSCRIBE|id:1|destination:/queue/q||$");
+    const std::size_t size = 100 * (10u << 10u);  // a hundred answers in one, to be quick
+    for (int i = 0; i < 100; ++i)
+        node.send("SEND|destination:/queue/q||" + std::string(size, 'x') + "$");
+    EXPECT_FALSE(caller.closing());
+    EXPECT_EQ(counters_.messages_delivered, 100u);
+    EXPECT_GT(counters_.bytes_queued, 100 * size);
+}
+
 TEST_F(SessionTest, AReaderThatAcceptsNothingIsDisconnected) {
     Peer& client = peer().connect(Role::any);
     client.send("SUBSCRIBE|id:1|destination:/topic/t||$SEND|destination:/topic/t||x$");

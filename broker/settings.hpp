@@ -39,7 +39,7 @@ struct Settings {
     std::chrono::milliseconds status_interval{10'000};
     std::string port_file;  ///< path; empty: none
     std::string pid_file;   ///< path; empty: none
-    std::size_t max_connections = 10'000;
+    std::size_t max_connections = 20'000;
     SessionLimits session;
     system::Level log_level = system::Level::info;
 };
