@@ -4,7 +4,8 @@
     tests/bench/scale.py [--nodes 10000] [--runs 20] [--security psk|x509] [--only WORD] [--bin build/release/bin]
 
 Every command runs so often; every run must see every node that it asks for. One line for each: medians of wall time, processor time and peak memory of the
-client, answers per second (of the whole process, discovery included), and what was lost. Broker, nodes and client share this machine.
+client, answers per second (of the whole process, discovery included), and what was lost. Broker, nodes and client share this machine; in parentheses the
+processor time that broker and nodes needed for one run, the nodes' housekeeping included.
 """
 import argparse
 import json
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 
 from brokers import McoBroker  # noqa: E402
-from fleets import CALLER, Emulation, allow_descriptors, issue_for_all, x509_settings  # noqa: E402
+from fleets import CALLER, Emulation, allow_descriptors, counters, issue_for_all, status_options, x509_settings  # noqa: E402
 from nodes import Client, plain_environment  # noqa: E402
 
 
@@ -30,6 +31,12 @@ def peak_kib(pid):
     """Of a process that runs; rusage would count what it was forked from, too. Zero when it has ended."""
     match = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     return int(match[1]) if match else 0
+
+
+def cpu_seconds(processes):
+    """What they have used so far, together."""
+    fields = [Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split() for process in processes]
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
 
 
 class Run:
@@ -69,6 +76,19 @@ def told(run):
     return {reply["sender"] for reply in json.loads(run.out or "[]") if reply["statuscode"] == 0}
 
 
+def told_family(run):
+    """Who sent the fact that its name says, of JSON output."""
+    return {reply["sender"] for reply in json.loads(run.out or "[]") if reply["sender"].startswith(str(reply["data"]["value"]).lower())}
+
+
+def reported(names):
+    """A reader of fact reports: how many nodes stand there with the right value."""
+    def read(run):
+        found = dict(re.findall(r"(\w+)\s+found (\d+) times", run.out))
+        return sum(min(int(found.get(family, 0)), len(those)) for family, those in names.items())
+    return read
+
+
 def finished(run):
     """How many of how many, of the statistics; where nobody is named these have to do."""
     plain = re.sub(r"\x1b\[[\d;]*m", "", run.out)
@@ -85,9 +105,9 @@ def commands(names):
         (["find"], everybody, listed),
         (["find", "-F", "os.family=Debian"], debian, listed),
         (["find", "-S", "os.family=Debian or fleet=redhat"], debian | set(names["RedHat"]), listed),
-        (["facts", "os.family"], everybody, finished),
+        (["facts", "os.family"], everybody, reported(names)),
         (["rpc", "rpcutil", "ping", "--np"], everybody, finished),
-        (["rpc", "rpcutil", "get_fact", "fact=os.family", "--json"], everybody, told),
+        (["rpc", "rpcutil", "get_fact", "fact=os.family", "--json"], everybody, told_family),
         (["rpc", "rpcutil", "inventory", "--json"], everybody, told),
     ]
 
@@ -102,9 +122,11 @@ def lost(run, expected, read):
     return len(expected - seen)
 
 
-def measure(client, words, expected, read, runs):
+def measure(client, emulation, words, expected, read, runs):
     """Prints one line; returns how many answers were lost in all runs."""
     done, missing, load = [], [], []
+    nodes = [fleet.process for fleet in emulation.fleets]
+    before = cpu_seconds([emulation.broker.process]), cpu_seconds(nodes)
     for _ in range(runs):
         load.append(os.getloadavg()[0])
         done.append(Run(client, words))
@@ -112,15 +134,16 @@ def measure(client, words, expected, read, runs):
         if missing[-1]:
             print(f"    lost {missing[-1]} of {len(expected)} after {done[-1].seconds:.2f} s, exit {done[-1].code}: {done[-1].err[-600:]}", flush=True)
     seconds = [run.seconds for run in done]
+    broker_cpu, nodes_cpu = ((cpu_seconds(some) - used) / runs for some, used in zip(([emulation.broker.process], nodes), before))
     middle = statistics.median(seconds)
     print(f"mco {' '.join(words):<46} {middle:6.2f} s ({min(seconds):5.2f}–{max(seconds):5.2f})  "
-          f"cpu {statistics.median(run.cpu for run in done):5.2f} s  peak {max(run.peak_mib for run in done):6.1f} MiB  "
+          f"cpu {statistics.median(run.cpu for run in done):5.2f} s (broker {broker_cpu:.2f}, nodes {nodes_cpu:.2f})  peak {max(run.peak_mib for run in done):6.1f} MiB  "
           f"{len(expected) / middle:7.0f} answers/s  lost {sum(missing)} in {runs} runs  load {statistics.median(load):.1f}", flush=True)
     return sum(missing)
 
 
 def serve_and_measure(options, folder):
-    broker = McoBroker(options.bin / "mco-broker", folder, extra=Emulation.status_options(folder))
+    broker = McoBroker(options.bin / "mco-broker", folder, extra=status_options(folder))
     emulation = Emulation(broker, folder / "nodes", options.bin / "mco-fleet", options.nodes)
     try:
         client_security = None
@@ -136,9 +159,9 @@ def serve_and_measure(options, folder):
         print(f"{options.nodes} daemons connected after {time.monotonic() - begin:.0f} s; MiB: broker {broker.process.rss_kib() / 1024:.0f}, "
               f"fleets {', '.join(f'{mib:.0f}' for mib in emulation.rss_mib())}", flush=True)
         client = Client(broker, folder / "client", options.bin / "mco", security=client_security)
-        missing = sum(measure(client, words, expected, read, options.runs)
+        missing = sum(measure(client, emulation, words, expected, read, options.runs)
                       for words, expected, read in commands(emulation.planned()) if options.only in " ".join(words))
-        print(f"broker at the end {broker.process.rss_kib() / 1024:.0f} MiB; {emulation.counters()}")
+        print(f"broker at the end {broker.process.rss_kib() / 1024:.0f} MiB; {counters(broker)}")
         for line in broker.process.output().splitlines()[-20:]:
             print("broker:", line)
         return missing

@@ -22,13 +22,26 @@ def allow_descriptors(count):
     return True
 
 
-class EmulatedFleet:
-    """`count` daemons in one process, named NAME1.lab.test and so on, all with the fact os.family = `family`."""
+def status_options(folder):
+    """What the command line of a broker in `folder` needs so that counters() can tell."""
+    return ["--status-file", folder / "status.json", "--status-interval", "0.5", "--max-connections", "30000", "--log-level", "warn"]
 
-    def __init__(self, broker, folder, program, name, count, family="Debian", security=None):
+
+def counters(broker):
+    """What the broker counted, up to half a second ago; nothing before the first time."""
+    try:
+        return json.loads((broker.folder / "status.json").read_text())["counters"]
+    except FileNotFoundError:
+        return {}
+
+
+class EmulatedFleet:
+    """`count` daemons in one process, named NAME1.lab.test and so on, all with the facts os.family = `family` and fleet = `name`; `facts`: more YAML."""
+
+    def __init__(self, broker, folder, program, name, count, family="Debian", security=None, facts=""):
         folder.mkdir(parents=True, exist_ok=True)
         self.name, self.count, self.family = name, count, family
-        (folder / "facts.yaml").write_text(f"---\nos:\n  family: {family}\n  name: {family} Linux\nfleet: {name}\n")
+        (folder / "facts.yaml").write_text(f"---\nos:\n  family: {family}\n  name: {family} Linux\nfleet: {name}\n{facts}")
         (folder / "classes.txt").write_text("base\n")
         settings = (f"logger_type = file\nlogfile = {folder}/fleet.log\nloglevel = warn\nfactsource = yaml\n"
                     f"plugin.yaml = {folder}/facts.yaml\nclassesfile = {folder}/classes.txt\n")
@@ -53,11 +66,6 @@ class Emulation:
         shares = [nodes // len(FAMILIES) + (number < nodes % len(FAMILIES)) for number in range(len(FAMILIES))]
         self.shares = list(zip(FAMILIES, shares))
 
-    @staticmethod
-    def status_options(folder):
-        """What the broker's command line needs so that ready() can count."""
-        return ["--status-file", folder / "status.json", "--status-interval", "0.5", "--max-connections", "30000", "--log-level", "warn"]
-
     def planned(self):
         """The names of all nodes there will be, by family."""
         return {family: [f"{family.lower()}{number}.lab.test" for number in range(1, count + 1)] for family, count in self.shares}
@@ -66,19 +74,13 @@ class Emulation:
         for family, count in self.shares:
             self.fleets.append(EmulatedFleet(self.broker, self.folder / family, self.program, family.lower(), count, family, self.security))
 
-    def counters(self):
-        try:
-            return json.loads((self.broker.folder / "status.json").read_text())["counters"]
-        except FileNotFoundError:
-            return {}
-
     def ready(self, seconds=300):
         """Waits until every node is connected and has subscribed to what all others have subscribed to."""
         nodes = sum(count for _, count in self.shares)
 
         def all_there():
             assert all(fleet.process.running() for fleet in self.fleets), [fleet.process.output() for fleet in self.fleets]
-            counted = self.counters()
+            counted = counters(self.broker)
             subscriptions = counted.get("subscriptions", 0)
             return counted.get("sessions") == nodes and subscriptions >= nodes and subscriptions % nodes == 0
 
