@@ -92,7 +92,8 @@ Expected<Map> DataQuestion::ask(const system::Clock& clock,
 Expected<DataQuestion> prepare_data(const NodeView& node, std::string_view name, Value input) {
     const auto* plugin = find_plugin(node, filter::data_plugin_name(name));
     if (plugin == nullptr)
-        return fail(Errc::not_found, "There is no data plugin " + std::string(name));
+        return fail(Errc::not_found,
+                    "Can't find DDL for data plugin '" + filter::data_plugin_name(name) + "_data'");
     MCO_TRY(question, checked(plugin->declaration(), std::move(input)));
     return DataQuestion(*plugin, std::move(question));
 }

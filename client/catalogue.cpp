@@ -96,7 +96,10 @@ Expected<const ddl::Ddl*> Catalogue::find(const PluginType& type, const std::str
     }
     if (!found)
         return fail(Errc::not_found,
-                    fmt::format("Can't find DDL for {} plugin '{}'", type.name, name));
+                    fmt::format("Can't find DDL for {} plugin '{}{}'",
+                                type.name,
+                                name,
+                                type.kind == ddl::Kind::data ? "_data" : ""));
     return &loaded_.emplace(key, *std::move(found)).first->second;
 }
 

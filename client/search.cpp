@@ -48,7 +48,7 @@ Expected<Targets> search_source(Context& context,
                                settings.discovery_timeout};
     status.discovering(source.name, settings.discovery_timeout.value_or(source.usual_timeout));
     MCO_TRY(names, source.find({filter, settings.collective, choice.options}, surroundings));
-    status.discovered(names.size());
+    status.discovered(std::min(names.size(), enough(settings.limit).value_or(names.size())));
     const Seconds time = std::chrono::steady_clock::now() - begin;
     return Targets{std::move(names), true, std::max(time, Seconds(1e-9)), {}, source.name};
 }

@@ -275,8 +275,7 @@ Expected<Batch> read_batch(const options::Parsed& parsed, const config::Config& 
     if (const auto* given = parsed.last("batch")) {
         const auto amount = parse_amount(given->text);
         if (!amount || (amount->percent && amount->number == 0))
-            return fail(Errc::invalid,
-                        "batch_size must be an integer or match a percentage string (e.g. '24%')");
+            return fail(Errc::invalid, "invalid argument: --batch " + given->text);
         batch.size = *amount;
     }
     const auto sleep =

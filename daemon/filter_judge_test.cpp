@@ -93,7 +93,8 @@ TEST_F(NodeWithCompoundFilters, DoNotMatchWhenAPluginCannotBeAsked) {
                              "apache or collective().member=true"})
         EXPECT_THAT(outcome({text}), HasSubstr("not_for_us: the filter cannot be evaluated: "))
             << text;
-    EXPECT_THAT(outcome({"nosuch().x=1"}), HasSubstr("There is no data plugin nosuch"));
+    EXPECT_THAT(outcome({"nosuch().x=1"}),
+                HasSubstr("Can't find DDL for data plugin 'nosuch_data'"));
     EXPECT_EQ(asked_, 0);
 }
 

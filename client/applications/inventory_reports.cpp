@@ -128,8 +128,11 @@ Expected<Outcome> ask_nodes(Context& context, const std::string& action) {
 }
 
 Expected<int> run_script(Context& context, const std::string& file) {
-    MCO_TRY(text, system::read_file(file));
-    MCO_TRY(script, reports::parse_script(text, file));
+    const auto text = system::read_file(file);
+    if (!text && text.error().code == Errc::not_found)
+        return fail(Errc::not_found, "Could not find script to run: " + file);
+    MCO_CHECK(text);
+    MCO_TRY(script, reports::parse_script(*text, file));
     const auto destination = Destination::chosen(context);
     MCO_CHECK(destination.check());
     ScriptRun run(context, script);

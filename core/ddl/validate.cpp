@@ -17,7 +17,7 @@ namespace {
 Expected<void> check_length(const std::string& text, std::size_t longest) {
     if (longest > 0 && text::utf8_length(text) > longest)
         return fail(Errc::invalid,
-                    "value is longer than " + std::to_string(longest) + " character(s)");
+                    "Input string is longer than " + std::to_string(longest) + " character(s)");
     return {};
 }
 

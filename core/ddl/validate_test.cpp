@@ -64,7 +64,8 @@ TEST(Validate, StringsByLengthPatternAndValidator) {
     EXPECT_EQ(reason(string_input({}), "anything\nat all"), "");
     EXPECT_EQ(reason(string_input({}), Symbol{"a"}), "value should be a string");
     EXPECT_EQ(reason(string_input({}), Value()), "value should be a string");
-    EXPECT_EQ(reason(string_input({}, 3), "na\u00efve"), "value is longer than 3 character(s)");
+    EXPECT_EQ(reason(string_input({}, 3), "na\u00efve"),
+              "Input string is longer than 3 character(s)");
     EXPECT_EQ(reason(string_input({}, 5), "na\u00efve"), "");
     const Pattern word{"^[a-z]+$", 0, false};
     EXPECT_EQ(reason(string_input(word), "abc"), "");

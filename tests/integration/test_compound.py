@@ -125,8 +125,8 @@ UNJUDGEABLE = [
     ([statement("base")] + [AND, statement("base")] * 300, "too many parts"), ([{"statement": 7}], "a statement that is no text"),
     ("base", "something that is no list"), ([["base"]], "an entry that is no single pair"), ([statement("aaaa=/^(a+)+$/")], "/\\^\\(a\\+\\)\\+\\$/.*(steps|limit)"),
     ([statement("cpus=/(/")], "/\\(/"), ([{"fstatement": dict(FUNCTION, operator="; true")}], "compared by"),
-    ([{"fstatement": dict(FUNCTION, r_compare="x")}], "as a number"), ([{"fstatement": dict(FUNCTION, name="instance_eval")}], "no data plugin instance_eval"),
-    ([statement("base"), {"or": "or"}, {"fstatement": dict(FUNCTION, name="sleep", params="99")}], "no data plugin sleep"),
+    ([{"fstatement": dict(FUNCTION, r_compare="x")}], "as a number"), ([{"fstatement": dict(FUNCTION, name="instance_eval")}], "data plugin 'instance_eval_data'"),
+    ([statement("base"), {"or": "or"}, {"fstatement": dict(FUNCTION, name="sleep", params="99")}], "data plugin 'sleep_data'"),
     ([{"fstatement": dict(FUNCTION, params="/" * 121)}], "longer than 120"), ([{"fstatement": dict(FUNCTION, params=["/"])}], "arguments that are no text"),
 ]
 
