@@ -170,18 +170,27 @@ void NodeMemory::discovered(const Estate& estate,
                             TimePoint now) {
     seen(estate, nodes, now);
     auto& discovery = places_[key(estate)].discoveries[filter];
-    discovery.time = seconds(now);
+    note(discovery.time, seconds(now));
+    auto before = discovery.nodes;
     for (auto& [node, there] : discovery.nodes)
         there = false;
     for (const auto& node : nodes)
         discovery.nodes[node] = true;
+    changed_ = changed_ || discovery.nodes != before;
     shrink(now);
 }
 
 void NodeMemory::seen(const Estate& estate, const std::vector<std::string>& nodes, TimePoint now) {
     auto& place = places_[key(estate)];
     for (const auto& node : nodes)
-        place.seen[node] = seconds(now);
+        note(place.seen[node], seconds(now));
+}
+
+void NodeMemory::note(std::int64_t& old, std::int64_t time) {
+    if (time - old < resolution.count() && time >= old)
+        return;
+    old = time;
+    changed_ = true;
 }
 
 void NodeMemory::no_longer_matches(const Estate& estate,
@@ -192,10 +201,11 @@ void NodeMemory::no_longer_matches(const Estate& estate,
         return;
     if (const auto found = place->second.discoveries.find(filter);
         found != place->second.discoveries.end())
-        found->second.nodes.erase(node);
+        changed_ = found->second.nodes.erase(node) > 0 || changed_;
 }
 
 void NodeMemory::forget(const std::string& node) {
+    changed_ = true;
     for (auto& [name, place] : places_) {
         place.seen.erase(node);
         for (auto& [filter, discovery] : place.discoveries)
@@ -272,7 +282,7 @@ NodeMemory& NodeMemoryFile::memory() {
 }
 
 Expected<void> NodeMemoryFile::save() {
-    if (!memory_ || path_.empty())
+    if (path_.empty() || !memory_ || !memory_->changed())
         return {};
     const auto folder = std::filesystem::path(path_).parent_path();
     make_private(folder.parent_path());

@@ -31,6 +31,8 @@ class NodeMemory {
     static constexpr std::size_t most_nodes = 50'000;     ///< in all
     static constexpr std::size_t most_discoveries = 40;   ///< in all
     static constexpr std::chrono::hours longest{24 * 7};  ///< for which a silent node is expected
+    /// Sightings closer together count as one: not every call has to write a file.
+    static constexpr std::chrono::seconds resolution{30};
 
     /// From what write() returned; from anything else an empty one.
     static NodeMemory read(std::string_view text);
@@ -67,6 +69,9 @@ class NodeMemory {
     /// Everybody who is known, by name.
     std::vector<std::string> names() const;
 
+    /// Something worth writing has happened since it was made or read.
+    bool changed() const { return changed_; }
+
   private:
     using Key = std::pair<std::string, std::string>;  // Estate
 
@@ -80,6 +85,7 @@ class NodeMemory {
         std::map<std::string, Discovery> discoveries;  // by filter
     };
 
+    void note(std::int64_t& old, std::int64_t time);
     void shrink(TimePoint now);
     void drop_oldest_discovery();
 
@@ -88,6 +94,7 @@ class NodeMemory {
     const Discovery* find(const Estate& estate, const std::string& filter) const;
 
     std::map<Key, Place> places_;
+    bool changed_ = false;
 };
 
 /// The memory of one user in a file of his own, mode 0600. Failures are not worth more than a line
@@ -100,7 +107,7 @@ class NodeMemoryFile {
     /// Read at the first use.
     NodeMemory& memory();
 
-    /// Writes what there is now, atomically, if it has been used. Errors: io.
+    /// Writes what there is now, atomically, if it has changed. Errors: io.
     Expected<void> save();
 
   private:

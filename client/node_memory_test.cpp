@@ -60,6 +60,25 @@ TEST(NodeMemory, IsEmptyWhenWhatWasStoredIsUnusable) {
         EXPECT_LE(NodeMemory::read(text).names().size(), 1u) << text;
 }
 
+TEST(NodeMemory, HasChangedOnlyWhenItIsWorthWriting) {
+    NodeMemory fresh;
+    fresh.discovered(here, "all", {"n1", "n2"}, now);
+    EXPECT_TRUE(fresh.changed());
+    auto memory = NodeMemory::read(fresh.write());
+    EXPECT_FALSE(memory.changed());
+    memory.discovered(here, "all", {"n2", "n1"}, now + std::chrono::seconds(29));
+    EXPECT_FALSE(memory.changed());
+    auto same = memory;
+    same.discovered(here, "all", {"n1"}, now + std::chrono::seconds(1));
+    EXPECT_TRUE(same.changed());
+    auto later = memory;
+    later.seen(here, {"n1"}, now + std::chrono::seconds(31));
+    EXPECT_TRUE(later.changed());
+    auto back = memory;  // a clock that was set back
+    back.seen(here, {"n1"}, now - hours(1));
+    EXPECT_TRUE(back.changed());
+}
+
 TEST(NodeMemory, ForgetsWhatIsOldAndWhatItIsTold) {
     NodeMemory memory;
     memory.discovered(here, "all", {"old", "n1", "n2"}, now - NodeMemory::longest - hours(1));
