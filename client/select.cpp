@@ -3,6 +3,7 @@
 #include "core/ddl/validate.hpp"
 #include "core/filter/compound.hpp"
 #include "core/filter/parse.hpp"
+#include "core/filter/pattern.hpp"
 #include "core/text/utf8.hpp"
 
 #include <fmt/format.h>
@@ -91,6 +92,26 @@ std::string widely_understood(const std::string& statement) {
     return test->fact + (test->op == "==" || test->op == "=~" ? "=" : test->op) + test->value;
 }
 
+/// A pattern that no node could use is better refused here than met with silence there.
+Expected<void> check_pattern(const std::string& pattern) {
+    MCO_TRY(compiled, filter::Pattern::compile(pattern));
+    static_cast<void>(compiled);
+    return {};
+}
+
+/// In the wire form: a class, `/class/`, or a fact whose pattern stands between slashes.
+Expected<void> check_statement(const std::string& statement) {
+    if (statement.starts_with('/')) {
+        std::string pattern = statement;
+        std::erase(pattern, '/');
+        return check_pattern(pattern);
+    }
+    const auto test = filter::parse_fact(statement);
+    if (!test || test->op != "=~")
+        return {};
+    return check_pattern(test->value.substr(1, test->value.size() - 2));
+}
+
 class Checker {
   public:
     Checker(Catalogue& catalogue, Selection& selection)
@@ -98,8 +119,10 @@ class Checker {
 
     Expected<void> add(std::vector<Token> tokens) {
         for (auto& token : tokens)
-            if (token.kind == Token::Kind::statement)
+            if (token.kind == Token::Kind::statement) {
                 token.text = widely_understood(token.text);
+                MCO_CHECK(check_statement(token.text));
+            }
         auto stack = filter::to_call_stack(tokens);
         for (std::size_t i = 0; i < tokens.size(); ++i)
             if (tokens[i].kind == Token::Kind::function) {
@@ -122,6 +145,8 @@ class Checker {
                 Errc::invalid,
                 fmt::format("No dataquery has been defined in the DDL for data plugin {}", name));
         MCO_TRY(value, question(*query, name, test.params));
+        if (test.op == "=~" || test.op == "!=~")
+            MCO_CHECK(check_pattern(test.value));
         if (query->output(test.field) == nullptr)
             return fail(
                 Errc::invalid,

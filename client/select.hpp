@@ -24,8 +24,8 @@ struct Selection {
 /// All `expressions` have to hold on a node. Arguments are converted to the types that the
 /// declarations want, and fact comparisons spelt as every release understands them. Errors:
 /// malformed and limit, in the original's words, with what is wrong painted red by `palette`;
-/// not_found for a data plug-in without declaration; invalid for an argument that it refuses and a
-/// value that it does not return.
+/// the same for patterns that no node could use; not_found for a data plug-in without declaration;
+/// invalid for an argument that it refuses and a value that it does not return.
 Expected<Selection> select(const std::vector<std::string>& expressions,
                            Catalogue& catalogue,
                            render::Palette palette = {false});

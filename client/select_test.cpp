@@ -9,7 +9,9 @@
 namespace mco::client {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr const char* load_ddl = R"(
@@ -107,7 +109,7 @@ TEST_F(Select, ConvertsArgumentsToTheTypesDeclared) {
 
 TEST_F(Select, RefusesWhatTheDeclarationsDo) {
     const std::vector<std::pair<std::string, std::string>> cases = {
-        {"nosuch('x').y=1", "Can't find DDL for data plugin 'nosuch'"},
+        {"nosuch('x').y=1", "Can't find DDL for data plugin 'nosuch_data'"},
         {"load('many').average>1", "Cannot validate input query: value should be a integer"},
         {"fstat().size>1", "Cannot validate input query: value should be a string"},
         {"idle('x').since>1",
@@ -117,6 +119,15 @@ TEST_F(Select, RefusesWhatTheDeclarationsDo) {
          "Cannot validate input query: value should match (?-mix:^[\\w\\_]+$)"}};
     for (const auto& [text, expected] : cases)
         EXPECT_EQ(refusal(text), expected) << text;
+}
+
+TEST_F(Select, RefusesPatternsThatNoNodeCouldUse) {
+    for (const auto* text :
+         {"a=/(/", "a=~[b", "/a(/", "fstat('/x').md5=/[/", "fstat('/x').md5!=/[/"})
+        EXPECT_THAT(refusal(text), AllOf(HasSubstr("/"), Not(HasSubstr("token")))) << text;
+    for (const auto* text :
+         {"a=/(b)/", "/a(b)/", "fstat('/x').md5=/[a-f]/", "a='('", "fstat('/x').md5='['"})
+        EXPECT_EQ(refusal(text), "accepted") << text;
 }
 
 TEST_F(Select, MarksWhatIsWrong) {
