@@ -4,10 +4,7 @@
 #include "agents/agent.hpp"
 #include "agents/registry.hpp"
 #include "core/ddl/bind.hpp"
-#include "core/filter/compound_filter.hpp"
 #include "core/message/freshness.hpp"
-#include "core/message/rejection.hpp"
-#include "core/rpc/body.hpp"
 #include "core/security/provider.hpp"
 #include "daemon/action_policy.hpp"
 #include "daemon/audit.hpp"
@@ -15,6 +12,7 @@
 #include "daemon/counters.hpp"
 #include "daemon/rate_limit.hpp"
 #include "daemon/reply_addresses.hpp"
+#include "daemon/task.hpp"
 #include "facts/facts.hpp"
 
 #include <atomic>
@@ -25,33 +23,15 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace mco::daemon {
 
-/// A request that is proven, fresh, and for this node: from here on exactly one reply is owed,
-/// unless none is wanted. Only triage() makes one.
-struct Task {
-    message::Request request;
-    std::optional<rpc::CallBody> call;     ///< absent for discovery, which is no RPC
-    const agents::Agent* agent = nullptr;  ///< null for discovery
-    std::chrono::seconds timeout{5};       ///< the agent's, from its DDL
-
-    bool wants_reply() const { return !call || call->wants_reply; }
-};
-
-/// A request that is proven, fresh, and for this node unless data plug-ins say otherwise. Only
-/// triage() makes one.
-struct Undecided {
-    Task task;
-    filter::Compound compound;
-    std::shared_ptr<const filter::Inventory> inventory;  ///< what it was matched against so far
-    std::chrono::seconds limit{1};  ///< what the plug-ins may take together, within the ttl
-};
-
 class Node final : public agents::NodeView {
   public:
+    template <class T>
+    using Make = std::function<std::vector<std::unique_ptr<T>>(const agents::AgentContext&)>;
+
     /// Everything outlives the node.
     struct Parts {
         const config::Config& config;
@@ -61,12 +41,9 @@ class Node final : public agents::NodeView {
         system::Runner& runner;
         system::Log& log;
         std::string version;  ///< of the program
-        /// The agents of this build; others only in tests.
-        std::function<std::vector<std::unique_ptr<agents::Agent>>(const agents::AgentContext&)>
-            make_agents = agents::make_agents;
-        /// Likewise.
-        std::function<std::vector<std::unique_ptr<agents::DataPlugin>>(const agents::AgentContext&)>
-            make_data_plugins = agents::make_data_plugins;
+        /// The agents and data plug-ins of this build; others only in tests.
+        Make<agents::Agent> make_agents = agents::make_agents;
+        Make<agents::DataPlugin> make_data_plugins = agents::make_data_plugins;
         /// Null when everybody may do everything; another one only in tests.
         std::function<Expected<std::unique_ptr<Authorizer>>(const config::Config&,
                                                             const agents::NodeView&,
@@ -79,24 +56,17 @@ class Node final : public agents::NodeView {
     /// audit cannot be used.
     explicit Node(const Parts& parts);
 
-    using Candidate = std::variant<Task, Undecided>;
-
     /// bytes → security → freshness → filter. A rejection is counted here and never answered. I/O
     /// thread only.
     message::Triaged<Candidate> triage(const message::Delivery& delivery, TimePoint now);
 
-    /// Asks the data plug-ins: does the filter match? Blocks as long as they do; any worker thread.
-    /// `given_up` becomes true when nobody waits any more. Errors: timed_out, and why it cannot be
-    /// told.
+    /// Asks the data plug-ins: does the filter match? Blocks as long as they do, or until
+    /// `given_up` at best; any worker thread. Errors: timed_out, and why it cannot be told.
     Expected<bool> ask_plugins(const Undecided& undecided, const std::atomic<bool>& given_up) const;
 
-    /// What comes of it. A rejection is counted here. I/O thread only.
+    /// What comes of it, or nothing. A rejection is counted here. I/O thread only.
     message::Triaged<Task> conclude(Undecided undecided, const Expected<bool>& matched);
-
-    /// Nothing comes of it; counted here. I/O thread only.
-    tl::unexpected<message::Rejection> drop_undecided(const Undecided& undecided,
-                                                      message::Gate gate,
-                                                      std::string why);
+    tl::unexpected<message::Rejection> drop_undecided(const Undecided&, message::Gate, std::string);
 
     /// validation → authorisation → audit → action. Blocks as long as the last three do; any worker
     /// thread. Where `abandoned` becomes true before the action has begun, it is not begun.
