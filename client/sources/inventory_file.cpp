@@ -39,6 +39,7 @@ constexpr std::array<std::string_view, 8> skipped_words =
     {"version", "config", "vars", "features", "plugin_hooks", "alias", "agents", "description"};
 
 const char* const plugin_word = "_plugin";
+constexpr std::string_view merge_word = "<<";
 const char* const no_plugins = "plug-ins of Bolt are not called: write the values";
 
 bool is_one_of(std::string_view word, Words words) {
@@ -144,7 +145,7 @@ class InventoryReader {
             MCO_TRY(name, text_of(member.first, "a key"));
             if (name == plugin_word)
                 return wrong(member.first, no_plugins);
-            if (name == "<<")
+            if (name == merge_word)
                 return wrong(member.first, "maps are not merged with <<");
             MCO_CHECK(use(name, member.first, member.second));
         }
