@@ -4,7 +4,7 @@
     tests/bench/discovery.py [--nodes 200] [--runs 100] [--jobs 4] [--bin build/release/bin] [--traces 0]
 
 Starts real daemons, one process each, and runs `mco rpc rpcutil ping`: so often on the machine as it is, then as often beside `cmake --build` of a scratch
-folder without ccache. With --traces, every answer of so many `mco ping -t 3` is written down for each load: when the first came, the longest pause
+folder without ccache; each time by a client that knows nobody and by one that remembers whom it has seen. With --traces, every answer of so many `mco ping -t 3` is written down for each load: when the first came, the longest pause
 between two, and the last. Fails if a run saw fewer nodes.
 """
 import argparse
@@ -61,7 +61,7 @@ def try_all(client, nodes, runs, how):
         load.append(os.getloadavg()[0])
         if found(done) != nodes:
             short.append(found(done))
-    print(f"{how:<6} {runs} runs of {nodes} nodes: {len(short)} short {short or ''}  median {statistics.median(seconds):.3f} s  "
+    print(f"{how:<18} {runs} runs of {nodes} nodes: {len(short)} short {short or ''}  median {statistics.median(seconds):.3f} s  "
           f"90 % {percentile(seconds, 0.9):.3f} s  longest {max(seconds):.3f} s  load {statistics.median(load):.1f}", flush=True)
     return len(short)
 
@@ -73,7 +73,7 @@ def trace(client, nodes, count, how, keep):
         if keep:
             keep.write(f"{how} {' '.join(map(str, times))}\n")
         pauses = [after - before for before, after in zip(times, times[1:])]
-        print(f"{how:<6} {len(times)}/{nodes} answers: first {times[0]:.1f} ms, longest pause {max(pauses):.1f} ms at "
+        print(f"{how:<18} {len(times)}/{nodes} answers: first {times[0]:.1f} ms, longest pause {max(pauses):.1f} ms at "
               f"{times[pauses.index(max(pauses))]:.1f} ms, last {times[-1]:.1f} ms", flush=True)
 
 
@@ -90,7 +90,9 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         broker = McoBroker(options.bin / "mco-broker", folder)
-        client = Client(broker, folder / "client", options.bin / "mco")
+        clients = {name: Client(broker, folder / name, options.bin / "mco", extra=f"plugin.client.known_nodes = {memory}\n")
+                   for name, memory in (("forgetful", 0), ("remembering", folder / "known_nodes.json"))}
+        client = clients["forgetful"]
         try:
             for number in range(options.nodes):
                 identity = f"node{number}.lab.test"
@@ -101,7 +103,7 @@ def main():
                 build = Build(folder, options.jobs) if how == "build" else None
                 try:
                     trace(client, options.nodes, options.traces, how, options.keep)
-                    short += try_all(client, options.nodes, options.runs, how)
+                    short += sum(try_all(one, options.nodes, options.runs, f"{how} {name}") for name, one in clients.items())
                 finally:
                     if build:
                         build.stop()

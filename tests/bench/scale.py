@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Ten thousand emulated daemons behind one mco-broker: what a client costs there, and whether a node is ever lost.
 
-    tests/bench/scale.py [--nodes 10000] [--runs 20] [--security psk|x509] [--only WORD] [--bin build/release/bin]
+    tests/bench/scale.py [--nodes 10000] [--runs 20] [--security psk|x509] [--forgetful] [--only WORD] [--bin build/release/bin]
 
 Every command runs so often; every run must see every node that it asks for. One line for each: medians of wall time, processor time and peak memory of the
 client, answers per second (of the whole process, discovery included), and what was lost. Broker, nodes and client share this machine; in parentheses the
@@ -106,7 +106,7 @@ def commands(names):
         (["find", "-F", "os.family=Debian"], debian, listed),
         (["find", "-S", "os.family=Debian or fleet=redhat"], debian | set(names["RedHat"]), listed),
         (["facts", "os.family"], everybody, reported(names)),
-        (["rpc", "rpcutil", "ping", "--np"], everybody, finished),
+        (["rpc", "rpcutil", "ping"], everybody, finished),
         (["rpc", "rpcutil", "get_fact", "fact=os.family", "--json"], everybody, told_family),
         (["rpc", "rpcutil", "inventory", "--json"], everybody, told),
     ]
@@ -158,7 +158,8 @@ def serve_and_measure(options, folder):
         emulation.ready(600)
         print(f"{options.nodes} daemons connected after {time.monotonic() - begin:.0f} s; MiB: broker {broker.process.rss_kib() / 1024:.0f}, "
               f"fleets {', '.join(f'{mib:.0f}' for mib in emulation.rss_mib())}", flush=True)
-        client = Client(broker, folder / "client", options.bin / "mco", security=client_security)
+        memory = f"plugin.client.known_nodes = {0 if options.forgetful else folder / 'known_nodes.json'}\n"
+        client = Client(broker, folder / "client", options.bin / "mco", extra=memory, security=client_security)
         missing = sum(measure(client, emulation, words, expected, read, options.runs)
                       for words, expected, read in commands(emulation.planned()) if options.only in " ".join(words))
         print(f"broker at the end {broker.process.rss_kib() / 1024:.0f} MiB; {counters(broker)}")
@@ -175,6 +176,7 @@ def main():
     words.add_argument("--nodes", type=int, default=10_000)
     words.add_argument("--runs", type=int, default=20)
     words.add_argument("--security", choices=("psk", "x509"), default="psk")
+    words.add_argument("--forgetful", action="store_true", help="a client that does not remember whom it has seen")
     words.add_argument("--only", default="", help="commands that hold this text")
     words.add_argument("--bin", type=Path, default=ROOT / "build/release/bin")
     options = words.parse_args()
