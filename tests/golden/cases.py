@@ -77,6 +77,8 @@ CASES = {
     "ping_json": screen("ping", "-I", "node1.lab.test", "-j", "-t", "1", why="--json prints JSON", aside=OUT,
                         ours=r'\[\{"sender":"node1.lab.test","milliseconds":[\d.]+\}\]\n'),
 
+    "ping_ignores_methods": arriving("ping", "--nodes", "{data}/two.txt", "-t", "1"),
+
     # find, and all filters
     "find": arriving("find"),
     "find_verbose": arriving("find", "-v", "--dt", "2"),
@@ -124,6 +126,8 @@ CASES = {
     "find_agent_nobody": find("--with-agent", "nosuch"),
     "find_identity": screen("find", "-I", "ghost1.lab.test"),
     "find_identities": screen("find", "--wi", "node2.lab.test", "--with-identity", "node1.lab.test"),
+    "find_identity_twice": screen("find", "-I", "node1.lab.test", "-I", "node1.lab.test", why="a node named twice is one node", aside=OUT,
+                                  ours=r"--- stdout\nnode1.lab.test\n\n"),
     "find_identity_regex": find("-I", "/node[12]/"),
     "find_identity_regexes": find("-I", "/node1/", "-I", "/node3/"),
     "find_identity_both": find("-I", "/node1/", "-I", "/lab/"),
@@ -138,6 +142,8 @@ CASES = {
     "find_flatfile_nothing": screen("find", "--dm", "flatfile", **PLACE, ours=r"The flatfile discovery method needs a path to a text file"),
     "find_flatfile_regex": screen("find", "--nodes", "{data}/nodes.txt", "-I", "/node[13]/"),
     "find_flatfile_names": screen("find", "--nodes", "{data}/nodes.txt", "-I", "node2.lab.test", "-I", "ghost.lab.test"),
+    "find_flatfile_patterns": screen("find", "--nodes", "{data}/nodes.txt", "-I", "/node1/", "-I", "/node2/", why="any of several patterns is enough",
+                                     aside=OUT, ours=r"--- stdout\nnode1.lab.test\nnode2.lab.test\n"),
     "find_flatfile_fact": screen("find", "--nodes", "{data}/nodes.txt", "-F", "os=Debian"),
     "find_flatfile_class": screen("find", "--nodes", "{data}/nodes.txt", "-C", "base"),
     "find_flatfile_select": find("--nodes", "{data}/two.txt", "-S", "country=mt"),
@@ -162,6 +168,8 @@ CASES = {
                                   ours=r"standard input:1: JSON: malformed at byte 2"),
     "find_stdin_json_without_names": screen("find", stdin='[{"name":"node1.lab.test"}]', **PLACE,
                                             ours=r"standard input: element 1: .* sender or certname"),
+    "find_stdin_gaps": screen("find", stdin="node1.lab.test\n\nnode2.lab.test\n", why="blank lines are skipped", aside=".*",
+                              ours=r"^exit 0\n--- stdout\nnode1.lab.test\nnode2.lab.test\n"),
     "find_stdin_bad_name": screen("find", stdin="node1.lab.test\nnode two\n", **PLACE, ours=r"standard input:2: .*Identities can only match "),
     "find_stdin_bad_option": screen("find", "--dm", "stdin", "--do", "xml", stdin="node1.lab.test\n"),
 
@@ -236,7 +244,7 @@ CASES = {
     "limit_bad": screen(*GET_OS, "--limit", "some", *LISTED, **PLACE, ours=r"Invalid limit specified: some"),
     "one": screen(*GET_OS, "-1", *LISTED),
     "one_long": screen(*GET_OS, "--one", "-v", *NAMED, **LIMITED),
-    "limit_random": screen("rpc", "rpcutil", "get_config_item", "item=identity", "--limit", "2", "--limit-seed", "42", "-v", "--sort", *LISTED,
+    "limit_random": screen("rpc", "rpcutil", "get_facts", "facts=country", "--limit", "2", "--limit-seed", "42", "-v", "--sort", *LISTED,
                            config=RANDOM, **LIMITED),
     "limit_random_seven": screen(*GET_OS, "--limit", "4", "--limit-seed", "7", "-t", "1", "--np", "--nodes", "{data}/many.txt", config=RANDOM,
                                  **CHOSEN, ours=r"No response from.*\n\n +n\d+"),
@@ -316,6 +324,10 @@ CASES = {
     "facts_usage": screen("facts"),
     "facts_bad_name": screen("facts", "a b"),
     "facts_limited": screen("facts", "os", "--limit", "1", *LISTED),
+    "facts_batch": screen("facts", "os", "--batch", "2", "--batch-sleep", "0", *LISTED),
+    "facts_reply_to": screen("facts", "os", "--reply-to", "/queue/mcollective.reply.elsewhere", *LISTED, aside=".*",
+                             why="a report without replies is refused instead of printed",
+                             ours="^exit 1\n(?s:.)*--reply-to works with 'mco rpc' only"),
     "facts_sorted": screen("facts", "country", "-v", "--sort", *LISTED),
 
     # inventory
@@ -366,6 +378,15 @@ CASES = {
     "version": screen("find", "--version", why="another version", aside=OUT, ours=r"\d+\.\d+\.\d+\n"),
     "unknown_command": screen("nosuch", why="our own table of commands", aside=OUT, ours="nosuch"),
     "unknown_command_dash": screen("-v", why="our own table of commands", aside=OUT, ours="-v"),
+
+    "config_missing": screen("find", "-c", "/nonexistent/client.cfg", why="what to write into it, and no class names of Ruby", aside=ERRORS,
+                             ours="cannot read /nonexistent/client.cfg: No such file"),
+    "config_bad": screen("find", config="ttl = many\n", why="the file and the line", aside=ERRORS, ours=r":\d+: ttl must be an integer"),
+    "config_unknown": screen("find", "-I", "node1.lab.test", config="nosuchkey = 1\n", why="a warning, not the end", aside=".*",
+                             ours=r"^exit 0\n--- stdout\nnode1.lab.test\n(?s:.)*'nosuchkey' is not a setting known here"),
+    "screen_of_application": screen("rpc", "--help", why="help is printed into pipes, too", aside=OUT,
+                                    ours=r"Usage: mco rpc .*\n(?s:.)*--no-results"),
+    "screen_of_application_short": screen("find", "-h", why="help is printed into pipes, too", aside=OUT, ours="Host Filters"),
 
     # a terminal
     "terminal_progress": screen(*GET_OS, *LISTED, "--sort", terminal=True, env=WIDE),

@@ -5,18 +5,22 @@ committing.
 """
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from cases import CASES, DATA
 from conftest import FACTS, need
-from nodes import Client, Node, original_available, plain_environment, ruby_environment
+from nodes import RUBY_CLIENT, Client, Node, original_available, plain_environment, ruby_environment
 from processes import run, wait_until
 from terminal import run_in_terminal
 
+RUNS_AT_A_TIME = 3
+COMPARISON = "test_screen_equals_the_originals"
 SCREENS = Path(__file__).parent / "screens"
 COLLECTIVES = "collectives = {}\nmain_collective = mcollective\n"
+APPLICATIONS = ["rpc", "ping", "find", "facts", "inventory", "completion", "describe_filter"]
 CHANGING = [
     (r"time=\d+\.\d\d ms", "time=T ms"),
     (r"max: [\d.]+ min: [\d.]+ avg: [\d.]+", "max: T min: T avg: T"),
@@ -61,27 +65,55 @@ def start_nodes(broker, folder, program):
 
 
 class Stage:
-    """A fleet of three, and clients of both kinds configured as a case wants them."""
+    """A fleet of three, and clients of both kinds configured as a case wants them.
+
+    Most of what a command does is to wait, so several run at a time, each in a folder of its own.
+    """
 
     def __init__(self, broker, folder, kind, program):
         self.broker, self.folder, self.kind, self.program = broker, folder, kind, program
-        self.data = folder / "data"
-        self.data.mkdir()
-        for name, text in DATA.items():
-            (self.data / name).write_text(text)
+        self.pool = ThreadPoolExecutor(RUNS_AT_A_TIME)
+        self.ours = {}
 
-    def run(self, case, program):
+    def start(self, names):
+        self.ours = {name: self.pool.submit(self.play, name) for name in names}
+
+    def play(self, name):
+        """Our screen; the golden file is made before, if that is asked for."""
+        if self.makes(name):
+            (SCREENS / f"{name}.txt").write_bytes(self.run(name, None).encode())
+        return self.run(name, self.program)
+
+    def makes(self, name):
+        mode = os.environ.get("MCO_UPDATE_GOLDEN", "")
+        wanted = mode == "1" or (mode == "new" and not (SCREENS / f"{name}.txt").exists())
+        return wanted and self.kind == "the original's nodes"
+
+    def run(self, name, program):
         """The screen that `program` (none: the original) shows of a case."""
+        case = CASES[name]
+        folder = self.folder / name / ("ours" if program else "original")
+        data = folder / "data"
+        data.mkdir(parents=True)
+        for file, text in DATA.items():
+            (data / file).write_text(text)
+
         def filled(text):
-            return text.replace("{data}", str(self.data))
-        extra = COLLECTIVES.format("mcollective,eu") + filled(case.config)
-        client = Client(self.broker, self.folder / ("ours" if program else "original"), program, extra=extra)
+            return text.replace("{data}", str(data))
+        client = Client(self.broker, folder, program, extra=COLLECTIVES.format("mcollective,eu") + filled(case.config))
         words = [filled(word) for word in case.words]
         argv = [client.program, *words[:1], "-c", client.config, *words[1:]]
         environment = (plain_environment() if program else ruby_environment()) | case.env
-        environment["XDG_CACHE_HOME"] = str(client.config.parent / "cache")
+        environment["XDG_CACHE_HOME"] = str(folder / "cache")
         done = run_in_terminal(argv, environment) if case.terminal else run(argv, environment, stdin=case.stdin)
-        return normalised(case, done, self.data).replace(str(client.config), "{config}")
+        return normalised(case, done, data).replace(str(client.config), "{config}")
+
+
+def selected(request):
+    """The cases that will be compared on this fleet."""
+    calls = [item.callspec.params for item in request.session.items if getattr(item, "originalname", "") == COMPARISON]
+    names = [call["name"] for call in calls if call["stage"] == request.param]
+    return [name for name in names if request.param == "the original's nodes" or not CASES[name].of_the_originals]
 
 
 @pytest.fixture(scope="module", params=["our nodes", "the original's nodes"])
@@ -92,34 +124,60 @@ def stage(request, mco_broker, binaries, tmp_path_factory):
     nodes = start_nodes(mco_broker, folder, binaries / "mcollectived" if request.param == "our nodes" else None)
     probe = Client(mco_broker, folder / "probe", binaries / "mco")
     wait_until(lambda: len(probe.run("find", "--dt", "1").out.split()) == 3, 60, "three nodes answer")
-    yield Stage(mco_broker, folder, request.param, binaries / "mco")
+    stage = Stage(mco_broker, folder / "screens", request.param, binaries / "mco")
+    stage.start(selected(request))
+    yield stage
+    stage.pool.shutdown(cancel_futures=True)
     for node in nodes:
         node.stop()
 
 
-def updating(stage, name):
-    mode = os.environ.get("MCO_UPDATE_GOLDEN", "")
-    wanted = mode == "1" or (mode == "new" and not (SCREENS / f"{name}.txt").exists())
-    return wanted and stage.kind == "the original's nodes"
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_screen_equals_the_originals(stage, name):
-    case = CASES[name]
-    if updating(stage, name):
-        SCREENS.mkdir(exist_ok=True)
-        (SCREENS / f"{name}.txt").write_bytes(stage.run(case, None).encode())
-    if stage.kind == "our nodes" and case.of_the_originals:
+    if name not in stage.ours:
         pytest.skip("only the original's nodes answer like that")
-    ours = stage.run(case, stage.program)
+    case, ours = CASES[name], stage.ours[name].result()
     assert compared(case, ours) == compared(case, screen(name))
     assert re.search(case.ours, ours), ours
+
+
+def help_of_the_original(application, folder):
+    """The spellings of its options."""
+    shown = run([RUBY_CLIENT, "help", application, "-c", folder / "client.cfg"], ruby_environment()).out
+    lines = re.findall(r"(?m)^ {4}(?:-\w, | {4})?--.*", shown)
+    return {option for line in lines for option in re.findall(r"--?\w[\w-]*", line.strip().split("  ")[0])}
+
+
+def spelled(words):
+    return {word.split("=")[0] if word.startswith("--") else word[:2] for word in words if word.startswith("-")}
+
+
+def test_every_spelling_of_every_option_is_in_a_case(mco_broker, tmp_path):
+    """The shared options with any application, its own ones with each."""
+    need(original_available(), "the original (mcollective-client)")
+    Client(mco_broker, tmp_path)
+    options = {name: help_of_the_original(name, tmp_path) for name in APPLICATIONS}
+    shared = options["find"]
+    assert len(shared) > 50
+    used = {name: set() for name in options}
+    for case in CASES.values():
+        if case.words[0] in used:
+            used[case.words[0]] |= spelled(case.words)
+    anywhere = set().union(*used.values()) | {"-c", "--config"}  # those that every run has
+    assert {name: (own - shared - used[name]) | ((own & shared) - anywhere) for name, own in options.items()} == dict.fromkeys(options, set())
 
 
 def test_every_difference_has_a_reason():
     assert [name for name, case in CASES.items() if bool(case.why) != bool(case.aside)] == []
 
 
-@pytest.mark.parametrize("name", ["rpc_get_fact", "facts", "inventory", "rpc_failures", "ping"])
+def test_every_golden_file_has_a_case():
+    """Those of doctor are ours alone, and of another test."""
+    files = {path.stem for path in SCREENS.glob("*.txt")}
+    assert {name for name in files if not name.startswith("doctor_")} == set(CASES)
+
+
+@pytest.mark.parametrize("name", ["rpc_get_fact", "facts", "inventory", "inventory_collectives", "rpc_failures", "ping", "find_select_fstat_size",
+                                  "rpc_data_fact", "rpc_data_unknown", "rpc_json_structures", "batch_verbose"])
 def test_the_original_client_shows_the_same_of_either_fleet(stage, name):
-    assert stage.run(CASES[name], None) == screen(name)
+    assert stage.run(name, None) == screen(name)
