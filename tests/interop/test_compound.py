@@ -34,7 +34,7 @@ AGREED = [
     ("fact('os').value_encoding='application/json'", BOTH), ("fact('os.release').value=/major/", BOTH), ("fstat('FILE`').size=12", NEITHER),
     # what aborts the whole filter, in either daemon
     ("not agent('nosuch').version=1", NEITHER), ("fstat('FILE').size=many", NEITHER), ("not fstat('FILE').size=many", NEITHER),
-    ("not collective('mcollective').member=perhaps", NEITHER), ("fact('disks.x').value=1", NEITHER), ("not country=/(/", NEITHER),
+    ("not collective('mcollective').member=perhaps", NEITHER), ("fact('disks.x').value=1", NEITHER),
     ("", NEITHER),
 ]
 
@@ -103,6 +103,13 @@ def test_what_only_our_nodes_understand(fleet, client, expression, expected):
 @pytest.mark.parametrize("expression", ["country==uk", "country=~/^u/", "cpus=>16", "cpus =< 16"])
 def test_our_client_spells_facts_as_the_original_reads_them(fleet, expression):
     assert fleet.find("ours", "-S", expression, "--dt", "1") == BOTH
+
+
+def test_a_pattern_that_is_none(fleet):
+    """The original's client sends it to nodes that all drop it; ours says what is wrong."""
+    assert fleet.find("original", "-S", "not country=/(/", "--dt", "1") == NEITHER
+    done = fleet.clients["ours"].run("find", "-S", "not country=/(/")
+    assert done.code == 1 and "/(/" in done.err, done
 
 
 def test_all_expressions_have_to_hold(fleet):
