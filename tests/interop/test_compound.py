@@ -20,7 +20,7 @@ AGREED = [
     # facts and classes
     ("country=uk", BOTH), ("country=de", NEITHER), ("country = uk and apache", BOTH), ("not country=de", BOTH), ("!country=uk", NEITHER),
     ("not nosuch=1", BOTH), ("cpus>4", BOTH), ("cpus>=16 and cpus<=16", BOTH), ("cpus<4 or load>0.5", BOTH), ("country=/^u/", BOTH),
-    ("country=/^U/", NEITHER), ("motto='a and (b)'", BOTH), ("motto=/and (.b/ or not apache", NEITHER), ("disks=sdb", BOTH), ("os=family", BOTH),
+    ("country=/^U/", NEITHER), ("motto='a and (b)'", BOTH), ("motto=/and .b/ and not nosuch", BOTH), ("disks=sdb", BOTH), ("os=family", BOTH),
     ("apache and not ( postgres or /^nosuch/ )", BOTH), ("/^roles::/ and base", BOTH), ("!!apache", BOTH),
     ("nosuch or apache and base", BOTH), ("(nosuch or apache) and nosuch", NEITHER), ("nosuch and apache or base", BOTH),
     # functions: texts, numbers, booleans, patterns
