@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Whether discovery finds every node, each time, on an idle machine and on one that builds this tree.
 
-    tests/bench/discovery.py [--nodes 200] [--runs 100] [--jobs 4] [--bin build/release/bin] [--traces 0]
+    tests/bench/discovery.py [--nodes 200] [--runs 100] [--jobs 4] [--traces 0 [--keep FILE]] [--bin build/release/bin]
 
 Starts real daemons, one process each, and runs `mco rpc rpcutil ping`: so often on the machine as it is, then as often beside `cmake --build` of a scratch
-folder without ccache; each time by a client that knows nobody and by one that remembers whom it has seen. With --traces, every answer of so many `mco ping -t 3` is written down for each load: when the first came, the longest pause
-between two, and the last. Fails if a run saw fewer nodes.
+folder without ccache; each time by a client that knows nobody and by one that remembers whom it has seen. With --traces, so many `mco ping -t 3` under
+each load tell when the first answer came, the longest pause between two, and the last. Fails if a run saw fewer nodes.
 """
 import argparse
 import os
