@@ -188,5 +188,18 @@ TEST(Probe, FindsThoseWhoAreThere) {
     EXPECT_EQ(fleet.seen.at(0).claims.ttl, std::chrono::hours(24));
 }
 
+TEST(Probe, KeepsOnlyNamesOfThoseWhoCannotBeProven) {
+    testing::Fleet fleet({{"forger", {}, {}, false, "another key"},
+                          {"\x1b[2Jdriver of terminals", {}, {}, false, "another key"}});
+    auto& session = fleet.session();
+    const auto alive = probe(
+        session, {}, "mcollective", {"forger", "\x1b[2Jdriver of terminals"}, milliseconds(200));
+    ASSERT_TRUE(alive) << alive.error().message;
+    EXPECT_TRUE(alive->empty());
+    EXPECT_EQ(session.unproven(), 2u);
+    ASSERT_EQ(session.unproven_senders().size(), 1u);
+    EXPECT_EQ(session.unproven_senders().begin()->first, "forger");
+}
+
 }  // namespace
 }  // namespace mco::client

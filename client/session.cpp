@@ -1,7 +1,9 @@
 #include "client/session.hpp"
 
+#include "core/config/literals.hpp"
 #include "core/message/request_id.hpp"
 #include "system/asio.hpp"
+#include "system/log_text.hpp"
 
 #include <csignal>
 #include <utility>
@@ -62,12 +64,14 @@ void Session::deliver(const message::Delivery& delivery) {
     }
 }
 
-void Session::drop(const message::Delivery& delivery, message::Rejection why) {
+/// Nothing in the message is proven: what is kept of it must neither drive a terminal nor fill the
+/// memory.
+void Session::drop(const message::Delivery& delivery, const message::Rejection& why) {
     ++unproven_;
+    why_unproven_ = system::escaped(why.reason);
     const auto& sender = why.sender.empty() ? delivery.sender : why.sender;
-    if (!sender.empty() && unproven_senders_.size() < most_unproven_senders)
-        unproven_senders_.insert_or_assign(sender, why.reason);
-    why_unproven_ = std::move(why.reason);
+    if (config::is_identity(sender) && unproven_senders_.size() < most_unproven_senders)
+        unproven_senders_.insert_or_assign(sender, why_unproven_);
 }
 
 Origin Session::origin(std::string id, std::string reply_to) const {

@@ -99,7 +99,7 @@ class Session {
     struct Signals;
 
     void deliver(const message::Delivery& delivery);
-    void drop(const message::Delivery& delivery, message::Rejection why);
+    void drop(const message::Delivery& delivery, const message::Rejection& why);
     Origin origin(std::string id, std::string reply_to) const;
     Expected<void> send(const std::vector<Shipment>& shipments, const std::string& reply_to);
     Expected<Ended> wait(Waiter& waiter);
