@@ -2,12 +2,14 @@
 
 #include "broker/password.hpp"
 #include "broker/server.hpp"
+#include "system/colour.hpp"
 #include "system/log_sinks.hpp"
 #include "system/notify.hpp"
 #include "system/pid_file.hpp"
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -72,7 +74,8 @@ int serve(const Settings& settings) {
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
     const system::RealClock clock;
-    const bool colour = ::isatty(STDERR_FILENO) == 1;
+    const bool colour = system::wants_colour(
+        true, STDERR_FILENO, {std::getenv("NO_COLOR"), std::getenv("CLICOLOR_FORCE")});
     system::Log log(std::make_unique<system::ConsoleSink>(stderr, colour, clock),
                     settings.log_level);
     Hub hub(settings.session, log, clock);

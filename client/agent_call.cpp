@@ -273,7 +273,7 @@ void print_statistics(Context& context,
 
 void print_missing(Context& context, const std::vector<Missing>& missing) {
     if (!context.settings.for_programs())
-        context.screen.err(render::missing_nodes(missing, context.palette));
+        context.screen.err(render::missing_nodes(missing, context.error_palette));
 }
 
 Addressing addressing(const config::Config& config) {

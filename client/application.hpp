@@ -46,7 +46,8 @@ struct Context {
     Catalogue& catalogue;
     Screen& screen;
     Terminal terminal;
-    render::Palette palette;
+    render::Palette palette;        ///< of standard output
+    render::Palette error_palette;  ///< of standard error
     system::Log& log;
     Link& link;
     Input& input;

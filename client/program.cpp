@@ -150,12 +150,12 @@ Expected<int> run_application(const Application& application,
     MCO_TRY(settings, read_settings(parsed, config));
     const system::RealClock clock;
     MCO_TRY(log, make_log(config, clock));
+    const auto paint = palettes(config.color, start.variables);
     for (const auto& warning : loaded.diagnostics.warnings)
         log->warn("{}", warning);
     Catalogue catalogue(config.libdir);
     if (asks_nodes(application)) {
-        MCO_TRY(selection,
-                select(settings.selects, catalogue, palette(config.color, start.variables)));
+        MCO_TRY(selection, select(settings.selects, catalogue, paint.err));
         settings.filter.compound = std::move(selection.compound);
         settings.data_patience = selection.patience;
     }
@@ -169,7 +169,8 @@ Expected<int> run_application(const Application& application,
                     catalogue,
                     screen,
                     look_at_terminal(start.variables),
-                    palette(config.color, start.variables),
+                    paint.out,
+                    paint.err,
                     *log,
                     link,
                     input,
@@ -196,8 +197,8 @@ int run_chosen(const Start& start, const system::LoadedConfig& loaded, Screen& s
     const auto code = run_application(*application, start, loaded, screen, verbose);
     if (code)
         return *code;
-    screen.err(failure_text(
-        application->name, code.error(), verbose, palette(loaded.config.color, start.variables)));
+    const auto paint = palettes(loaded.config.color, start.variables).err;
+    screen.err(failure_text(application->name, code.error(), verbose, paint));
     return 1;
 }
 
@@ -244,7 +245,9 @@ int run_program(const std::vector<std::string>& argv,
     const auto columns = environment("COLUMNS");
     const auto lines = environment("LINES");
     const auto no_color = environment("NO_COLOR");
-    start.variables = {c_string(columns), c_string(lines), c_string(no_color)};
+    const auto clicolor_force = environment("CLICOLOR_FORCE");
+    start.variables = {
+        c_string(columns), c_string(lines), {c_string(no_color), c_string(clicolor_force)}};
     if (asks_for_version(start.chosen.words)) {
         screen.out(fmt::format("{} {}\n", start.program, version()));
         return 1;

@@ -8,6 +8,8 @@
 
 #include <map>
 
+#include <unistd.h>
+
 namespace mco::client {
 namespace {
 
@@ -152,10 +154,14 @@ TEST_F(Program, HasNoOptionsOfLaterReleases) {
               "invalid option: --fuzz\n");
 }
 
-TEST_F(Program, HonoursNoColor) {
-    const auto shown = run({"facts", "-c", configured()}, {{"NO_COLOR", "1"}});
-    EXPECT_EQ(shown.err.find('\x1b'), std::string::npos);
-    EXPECT_NE(run({"facts", "-c", configured()}).err.find('\x1b'), std::string::npos);
+TEST_F(Program, PaintsIntoPipesOnlyWhenForcedTo) {
+    const auto painted = [this](const std::map<std::string, std::string>& variables) {
+        return run({"facts", "-c", configured()}, variables).err.find('\x1b') != std::string::npos;
+    };
+    EXPECT_EQ(painted({}), isatty(STDERR_FILENO) == 1);
+    EXPECT_FALSE(painted({{"CLICOLOR_FORCE", "0"}, {"NO_COLOR", "1"}}));
+    EXPECT_TRUE(painted({{"CLICOLOR_FORCE", "1"}}));
+    EXPECT_FALSE(painted({{"CLICOLOR_FORCE", "1"}, {"NO_COLOR", "1"}}));
 }
 
 TEST_F(Program, SaysWhatToDoWhenTheBrokerIsAway) {

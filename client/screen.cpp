@@ -57,9 +57,11 @@ Terminal look_at_terminal(const ScreenVariables& variables) {
     return terminal;
 }
 
-render::Palette palette(bool configured, const ScreenVariables& variables) {
-    const bool refused = variables.no_color != nullptr && *variables.no_color != '\0';
-    return {configured && !refused};
+Palettes palettes(bool configured, const ScreenVariables& variables) {
+    const auto of = [&](int descriptor) {
+        return render::Palette{system::wants_colour(configured, descriptor, variables.colour)};
+    };
+    return {of(STDOUT_FILENO), of(STDERR_FILENO)};
 }
 
 }  // namespace mco::client

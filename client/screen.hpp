@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/render/colour.hpp"
+#include "system/colour.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -35,18 +36,23 @@ struct Terminal {
     std::size_t pretty_width = 79;  ///< for structured values, which go by COLUMNS alone
 };
 
-/// The values of COLUMNS, LINES and NO_COLOR; null when unset.
+/// The values of variables that concern the screen; null when unset.
 struct ScreenVariables {
     const char* columns = nullptr;
     const char* lines = nullptr;
-    const char* no_color = nullptr;
+    system::ColourVariables colour;
 };
 
 /// COLUMNS counts for the terminal only together with LINES, otherwise the kernel is asked (spec
 /// 0.5).
 Terminal look_at_terminal(const ScreenVariables& variables);
 
-/// Colours as configured, unless NO_COLOR says otherwise.
-render::Palette palette(bool configured, const ScreenVariables& variables);
+/// One for each of the two streams.
+struct Palettes {
+    render::Palette out{false};
+    render::Palette err{false};
+};
+
+Palettes palettes(bool configured, const ScreenVariables& variables);
 
 }  // namespace mco::client

@@ -1,11 +1,13 @@
 #include "system/log_sinks.hpp"
 
+#include "system/colour.hpp"
 #include "system/log_text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 
@@ -179,7 +181,12 @@ Expected<std::unique_ptr<LogSink>> make_sink(const config::Config& config,
         return std::make_unique<FileSink>(
             config.logfile, config.keeplogs, config.max_log_size, clock);
     if (config.logger_type == "file" || config.logger_type == "console")
-        return std::make_unique<ConsoleSink>(stderr, config.color, clock);
+        return std::make_unique<ConsoleSink>(
+            stderr,
+            wants_colour(config.color,
+                         STDERR_FILENO,
+                         {std::getenv("NO_COLOR"), std::getenv("CLICOLOR_FORCE")}),
+            clock);
     return fail(
         Errc::invalid,
         "logger_type must be file, syslog or console, not '" + escaped(config.logger_type) + "'");

@@ -13,7 +13,7 @@ Expected<std::vector<filter::Token>> read(const std::string& text, Context& cont
     auto tokens = filter::parse_compound(text);
     if (tokens)
         return tokens;
-    MCO_TRY(selection, select({text}, context.catalogue, context.palette));
+    MCO_TRY(selection, select({text}, context.catalogue, context.error_palette));
     static_cast<void>(selection);
     return tokens;
 }

@@ -67,7 +67,7 @@ class Side:
             self.figures = {
                 "start": median_seconds(client, ["help"], runs, lambda done: done.code == 0),
                 "ping": median_seconds(client, ["rpc", "rpcutil", "ping"], runs,
-                                       lambda done: done.code == 0 and f"{nodes}\x1b[0m hosts" in done.out),
+                                       lambda done: done.code == 0 and re.search(rf"{nodes}(\x1b\[0m)? hosts", done.out)),
                 "one": median_agent_time(client, fleet[0].identity, runs * 3),
                 "memory": memory(fleet[0].process.pid),
             }

@@ -105,6 +105,7 @@ class Stage:
         argv = [client.program, *words[:1], "-c", client.config, *words[1:]]
         environment = (plain_environment() if program else ruby_environment()) | case.env
         environment["XDG_CACHE_HOME"] = str(folder / "cache")
+        environment["CLICOLOR_FORCE"] = "1"  # the original paints into pipes, too
         done = run_in_terminal(argv, environment) if case.terminal else run(argv, environment, stdin=case.stdin)
         return normalised(case, done, data).replace(str(client.config), "{config}")
 

@@ -91,6 +91,9 @@ def normalised(site, done):
     return text
 
 
+PAINTED = {"CLICOLOR_FORCE": "1"}
+
+
 def assert_screen(site, name, done):
     golden = SCREENS / f"{name}.txt"
     shown = KERNEL_CLOCK.sub("", normalised(site, done))
@@ -100,12 +103,13 @@ def assert_screen(site, name, done):
 
 
 def test_a_healthy_set_up_is_all_right(site):
-    done = site.client().run("doctor", NODE)
+    done = site.client().run("doctor", NODE, env=PAINTED)
     assert done.code == 0 and "\x1b[32mok" in done.out, done
     plain = site.client("plain", way=connection(site.broker) + "color = 0\n")
-    assert "\x1b" not in plain.run("doctor", "--offline").out
+    assert "\x1b" not in plain.run("doctor", "--offline", env=PAINTED).out
     assert not re.search("^(\x1b\\[\\d+m)?(warning|problem|skipped)", done.out, re.M), done
-    assert "\x1b" not in site.client().run("doctor", "--offline", env={"NO_COLOR": "1"}).out
+    assert "\x1b" not in site.client().run("doctor", "--offline", env=PAINTED | {"NO_COLOR": "1"}).out
+    assert "\x1b" not in site.client().run("doctor", "--offline").out
     assert_screen(site, "doctor_healthy", site.client().run("doctor", NODE, env={"NO_COLOR": "1"}))
 
 

@@ -7,6 +7,7 @@ import pytest
 from conftest import FACTS
 from nodes import Client, Node, plain_environment
 from processes import wait_until
+from terminal import run_in_terminal
 
 # Text, lists and maps in one fact (nodes make text of everything else); the original's client gives up on such a mixture.
 STRUCTURED = {1: {"nics": "[eth0, 1, null]", "flag": "false"}, 2: {"nics": "{eth0: {mtu: 1500}}", "flag": "7"}, 3: {"nics": "7", "flag": "1.5"}}
@@ -36,6 +37,17 @@ def test_json_is_a_list_of_replies_and_nothing_else(mco):
     assert done.code == 0 and done.err == "", done
     assert [list(reply) for reply in json.loads(done.out)] == [["agent", "action", "sender", "statuscode", "statusmsg", "data"]] * 3
     assert [reply["sender"] for reply in json.loads(done.out)] == NODES
+
+
+@pytest.mark.parametrize("words", [["rpc", "rpcutil", "ping"], ["puppet", "status", "-I", "nobody.lab.test", "-t", "1"]], ids=" ".join)
+def test_colours_are_for_terminals(mco, words):
+    """Standard error is a pipe both times."""
+    done = mco.run(*words)
+    assert "\x1b[" not in done.out.replace("\x1b[K", "") + done.err, done
+    shown = run_in_terminal([mco.program, *words, "-c", mco.config], plain_environment())
+    assert "\x1b[1m" in shown.out or "\x1b[32m" in shown.out or "\x1b[31m" in shown.out, shown
+    assert "\x1b[" not in shown.err, shown
+    assert "\x1b[31m" in mco.run("facts", env={"CLICOLOR_FORCE": "1"}).err
 
 
 def test_json_ends_with_the_missing_nodes(mco):

@@ -95,7 +95,8 @@ def clients(binaries, tmp_path_factory):
 
 
 def both(clients, *words, env=None):
-    return clients.ours.run(*words, env=env), clients.original.run(*words, env=env)
+    """Both paint, as the original does wherever its output goes."""
+    return clients.ours.run(*words, env={"CLICOLOR_FORCE": "1"} | (env or {})), clients.original.run(*words, env=env)
 
 
 def with_our_prose(text):
