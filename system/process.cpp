@@ -235,6 +235,17 @@ Expected<Finished> Running::finish() {
                     std::to_string(command_->timeout.count()) + " ms and was stopped");
 }
 
+/// Whoever can write to the directory must not make us write elsewhere: only a new file will do,
+/// and every write goes to its end.
+Expected<Descriptor> create_output_file(const std::string& path) {
+    Descriptor file(::open(path.c_str(),
+                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC,
+                           S_IRUSR | S_IWUSR));
+    if (!file)
+        return fail(Errc::io, "cannot create " + path + ": " + std::strerror(errno));
+    return file;
+}
+
 }  // namespace
 
 Expected<Finished> RealRunner::run(const Command& command) {
@@ -246,7 +257,13 @@ Expected<pid_t> RealRunner::start_detached(const Command& command) {
     const Descriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null)
         return io_failure("cannot open /dev/null");
-    return spawn_detached(command, {null.get(), null.get(), null.get()});
+    if (command.output_file.empty())
+        return spawn_detached(command, {null.get(), null.get(), null.get()});
+    MCO_TRY(output, create_output_file(command.output_file));
+    auto started = spawn_detached(command, {null.get(), output.get(), output.get()});
+    if (!started)
+        ::unlink(command.output_file.c_str());
+    return started;
 }
 
 }  // namespace mco::system

@@ -24,6 +24,9 @@ struct Command {
     std::size_t output_limit =
         1 << 20;   ///< bytes kept of each stream; the rest is read and dropped
     int nice = 0;  ///< added to our own priority
+    /// start_detached only: a new file, readable by its owner alone, that gets standard output and
+    /// error as they are written; empty: they go to /dev/null.
+    std::string output_file;
 };
 
 struct Finished {
@@ -43,8 +46,9 @@ class Runner {
     /// Runs until argv[0] has ended; what its background children still write is not waited for.
     /// Worker threads only: it blocks. Errors: not_found, io, timed_out.
     virtual Expected<Finished> run(const Command& command) = 0;
-    /// Starts a process of its own session that outlives us, with standard streams on /dev/null;
-    /// returns its pid once it was executed. Any thread. Errors: not_found, io.
+    /// Starts a process of its own session that outlives us; its standard input is /dev/null.
+    /// Returns its pid once it was executed. If it cannot be, no output file is left behind. Any
+    /// thread. Errors: not_found (no such program), io; also io if the output file exists already.
     virtual Expected<pid_t> start_detached(const Command& command) = 0;
 };
 

@@ -239,6 +239,55 @@ TEST(StartDetached, FailuresAreReported) {
     EXPECT_EQ(RealRunner().start_detached(command).error().code, Errc::io);
 }
 
+TEST(StartDetached, WritesItsOutputIntoANewFileOfItsOwner) {
+    const TemporaryDirectory directory;
+    auto command = shell("echo out; echo err >&2; exec cat");
+    command.output_file = directory / "output";
+    const auto pid = RealRunner().start_detached(command);
+    ASSERT_TRUE(pid.has_value()) << pid.error().message;
+    EXPECT_TRUE(eventually([&] { return is_gone(*pid); })) << "its input is empty";
+    EXPECT_EQ(directory.read("output"), "out\nerr\n");
+
+    struct stat status {};
+
+    ASSERT_EQ(::stat(command.output_file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777, 0600u);
+}
+
+TEST(StartDetached, AppendsToItsOutputFile) {
+    const TemporaryDirectory directory;
+    auto command = shell("echo one; : > \"$0\"; echo two");
+    command.argv.push_back(command.output_file = directory / "output");
+    const auto pid = RealRunner().start_detached(command);
+    ASSERT_TRUE(pid.has_value()) << pid.error().message;
+    EXPECT_TRUE(eventually([&] { return is_gone(*pid); }));
+    EXPECT_EQ(directory.read("output"), "two\n") << "no hole where the first line was";
+}
+
+TEST(StartDetached, OverwritesNothingWithItsOutput) {
+    const TemporaryDirectory directory;
+    auto command = shell("echo started > " + (directory / "started"));
+    command.output_file = directory.write("file", "precious");
+    EXPECT_EQ(RealRunner().start_detached(command).error().code, Errc::io);
+    command.output_file = directory / "link";
+    ASSERT_EQ(::symlink("nowhere", command.output_file.c_str()), 0);
+    EXPECT_EQ(RealRunner().start_detached(command).error().code, Errc::io);
+    command.output_file = directory / "no/such/folder";
+    EXPECT_EQ(RealRunner().start_detached(command).error().code, Errc::io);
+    EXPECT_EQ(directory.read("file"), "precious");
+    EXPECT_FALSE(std::filesystem::exists(directory / "nowhere"));
+    EXPECT_FALSE(std::filesystem::exists(directory / "started"));
+}
+
+TEST(StartDetached, LeavesNoOutputFileOfWhatCouldNotStart) {
+    const TemporaryDirectory directory;
+    Command command;
+    command.argv = {"/no/such/program"};
+    command.output_file = directory / "output";
+    EXPECT_EQ(RealRunner().start_detached(command).error().code, Errc::not_found);
+    EXPECT_FALSE(std::filesystem::exists(command.output_file));
+}
+
 TEST(SplitWords, AsAShellQuotes) {
     const struct {
         const char* line;
