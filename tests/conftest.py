@@ -43,6 +43,15 @@ def rabbitmq(tmp_path_factory):
     broker.stop()
 
 
+@pytest.fixture(scope="session")
+def puppet_server():
+    from puppet_server import PuppetServer  # here, so that whoever has no Puppet needs none of what it takes
+    need(PuppetServer.available(), "puppetserver")
+    server = PuppetServer()
+    yield server
+    server.stop()
+
+
 FACTS = {
     1: ({"os": "Debian", "country": "uk", "cpus": "4"}, ["base", "apache", "roles::web"]),
     2: ({"os": "RedHat", "country": "uk", "cpus": "8"}, ["base", "postgres"]),
