@@ -1,12 +1,12 @@
 #include "agents/puppet/last_run.hpp"
 
+#include "agents/puppet/report.hpp"
 #include "system/files.hpp"
 
 #include <yaml-cpp/yaml.h>
 
 #include <cctype>
 #include <charconv>
-#include <ctime>
 #include <optional>
 #include <string_view>
 
@@ -76,45 +76,6 @@ Map merged(Map base, const Map& over) {
     for (const Entry& entry : over.entries())
         base.set(entry.key, entry.value);
     return base;
-}
-
-/// The part of a report that holds its log lines. Reports of large nodes are megabytes of resource
-/// states that would take seconds to parse; Puppet writes `logs:` and its items in the first
-/// column, everything inside them further right.
-std::string logs_section(const std::string& report) {
-    const std::size_t begin = report.find("\nlogs:");
-    if (begin == std::string::npos)
-        return {};
-    std::size_t line = report.find('\n', begin + 1);
-    while (line != std::string::npos && line + 1 < report.size()) {
-        const char first = report[line + 1];
-        if (first != '-' && first != ' ' && first != '\n')
-            break;
-        line = report.find('\n', line + 1);
-    }
-    return report.substr(begin + 1, line == std::string::npos ? line : line - begin);
-}
-
-/// Seconds since the epoch of an ISO 8601 time such as 2026-11-20T08:58:58.234+00:00; 0 if it is
-/// none.
-std::int64_t epoch(const std::string& text) {
-    std::tm broken_down{};
-    const char* rest = strptime(text.c_str(), "%Y-%m-%d", &broken_down);
-    if (!rest || (*rest != 'T' && *rest != ' '))
-        return 0;
-    rest = strptime(rest + 1, "%H:%M:%S", &broken_down);
-    if (!rest)
-        return 0;
-    if (*rest == '.')
-        while (std::isdigit(static_cast<unsigned char>(*++rest)) != 0) {
-        }
-    while (*rest == ' ')
-        ++rest;
-    std::tm zone{};
-    const std::int64_t local = timegm(&broken_down);
-    if (*rest == '\0' || *rest == 'Z')
-        return local;
-    return strptime(rest, "%z", &zone) ? local - zone.tm_gmtoff : local;
 }
 
 Map log_entry(const Value& line) {
@@ -195,7 +156,7 @@ Expected<Array> read_logs(const std::string& file) {
     if (!content)
         return content.error().code == Errc::not_found ? Expected<Array>(Array())
                                                        : tl::unexpected(content.error());
-    auto parsed = parse_yaml(logs_section(*content), file);
+    auto parsed = parse_yaml(std::string(report_section(*content, "logs")), file);
     if (!parsed)  // an alias, perhaps, to something before the section
         parsed = parse_yaml(*content, file);
     if (!parsed)

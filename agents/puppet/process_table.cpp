@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string_view>
 
 namespace mco::puppet {
@@ -48,16 +49,45 @@ bool starts_with(const std::vector<std::string_view>& arguments,
     return false;
 }
 
+template <class Number>
+std::optional<Number> number_at(const std::vector<std::string>& words, std::size_t position) {
+    if (position >= words.size())
+        return std::nullopt;
+    Number number{};
+    const char* end = words[position].data() + words[position].size();
+    const auto [stopped, error] = std::from_chars(words[position].data(), end, number);
+    return error == std::errc() && stopped == end ? std::optional(number) : std::nullopt;
+}
+
 }  // namespace
 
-bool ProcessTable::alive(pid_t pid) const {
+/// What /proc/PID/stat tells after the name, beginning with the state (proc(5) counts it as 3);
+/// empty if there is no such process, or only what is left of it.
+std::vector<std::string> ProcessTable::figures(pid_t pid) const {
     const std::string stat = read_some(root_ + "/" + std::to_string(pid) + "/stat");
     const std::size_t name_end =
         stat.rfind(')');  // the name may hold anything, blanks and parentheses too
-    if (name_end == std::string::npos || name_end + 2 >= stat.size())
-        return false;
-    const char state = stat[name_end + 2];
-    return state != 'Z' && state != 'X' && state != 'x';
+    if (name_end == std::string::npos)
+        return {};
+    std::istringstream text(stat.substr(name_end + 1));
+    std::vector<std::string> words{std::istream_iterator<std::string>(text), {}};
+    if (words.empty() || words.front() == "Z" || words.front() == "X" || words.front() == "x")
+        return {};
+    return words;
+}
+
+bool ProcessTable::alive(pid_t pid) const {
+    return !figures(pid).empty();
+}
+
+std::optional<std::uint64_t> ProcessTable::start_time(pid_t pid) const {
+    constexpr std::size_t position = 22 - 3;
+    return number_at<std::uint64_t>(figures(pid), position);
+}
+
+std::optional<pid_t> ProcessTable::session(pid_t pid) const {
+    constexpr std::size_t position = 6 - 3;
+    return number_at<pid_t>(figures(pid), position);
 }
 
 bool ProcessTable::runs(const std::vector<std::string>& words) const {

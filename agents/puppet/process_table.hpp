@@ -1,6 +1,8 @@
 // Which processes run on this node, read from /proc.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,11 +19,18 @@ class ProcessTable {
 
     /// Whether the process exists and is no zombie.
     bool alive(pid_t pid) const;
+    /// When the process was started, in clock ticks since the machine was; so it is not mistaken
+    /// for a later one of the same number. Absent if it does not exist or is a zombie.
+    std::optional<std::uint64_t> start_time(pid_t pid) const;
+    /// The session that the process belongs to; absent as above.
+    std::optional<pid_t> session(pid_t pid) const;
     /// Whether some process was started with these words in a row; of the first only the file name
     /// counts, and an interpreter may stand before it.
     bool runs(const std::vector<std::string>& words) const;
 
   private:
+    std::vector<std::string> figures(pid_t pid) const;
+
     std::string root_;
 };
 

@@ -1,5 +1,7 @@
 #include "agents/puppet/run_plan.hpp"
 
+#include "core/text/ruby.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <optional>
@@ -76,8 +78,7 @@ Expected<Words> splay_words(const Map& inputs, const Settings& settings, const S
     words.emplace_back(splay ? "--splay" : "--no-splay");
     if (const Value* limit = inputs.find("splaylimit"); limit && !limit->is_nil()) {
         if (!limit->integer() || *limit->integer() < 0)
-            return fail(Errc::invalid,
-                        "Invalid splaylimit specified: it must be a whole number of seconds");
+            return fail(Errc::invalid, "Invalid splaylimit '" + text::to_s(*limit) + "' specified");
         words.insert(words.end(), {"--splaylimit", std::to_string(*limit->integer())});
     } else if (splay) {
         words.insert(words.end(), {"--splaylimit", std::to_string(settings.splaylimit)});

@@ -1,0 +1,183 @@
+#include "agents/puppet/report.hpp"
+
+#include "agents/puppet/run_outcome.hpp"
+#include "system/files.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mco::puppet {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+std::string fixture(const std::string& name) {
+    return system::read_file(MCO_SOURCE_DIR "/agents/puppet/fixtures/" + name + ".yaml").value();
+}
+
+TEST(Report, OfARealRunThatChangedSomething) {
+    const auto report = parse_report(fixture("puppet7_ok"));
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->time, 1795281876);
+    EXPECT_EQ(report->status, "changed");
+    EXPECT_EQ(report->noop, false);
+    EXPECT_EQ(report->environment, "production");
+    EXPECT_EQ(report->config_version, "1795281875");
+    EXPECT_EQ(report->total, 10);
+    EXPECT_EQ(report->changed, 3);
+    EXPECT_EQ(report->failed, 0);
+    EXPECT_EQ(report->out_of_sync, 3);
+    EXPECT_DOUBLE_EQ(report->duration.value(), 0.05260853);
+    EXPECT_THAT(report_errors(fixture("puppet7_ok")), IsEmpty());
+}
+
+TEST(Report, OfARealNoopRunTellsWhatWouldChange) {
+    const auto report = parse_report(fixture("puppet7_noop"));
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->status, "unchanged");
+    EXPECT_EQ(report->noop, true);
+    EXPECT_EQ(report->out_of_sync, 3);
+    EXPECT_EQ(report->changed, 0);
+}
+
+TEST(Report, OfARealRunThatFailedNamesTheResources) {
+    const std::string text = fixture("puppet7_failed");
+    const auto report = parse_report(text);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->status, "failed");
+    EXPECT_EQ(report->failed, 2);
+    const auto errors = report_errors(text);
+    ASSERT_EQ(errors.size(), 2u) << "what Puppet says of itself is told with the resource";
+    EXPECT_THAT(errors[0],
+                StartsWith("/Stage[main]/Main/File[nodir/sub/motd]/ensure: change from 'absent' to "
+                           "'file' failed: Could not set 'file' on ensure: No such file"));
+    EXPECT_EQ(errors[1],
+              "/Stage[main]/Main/Exec[/bin/false]/returns: change from 'notrun' to ['0'] failed: "
+              "'/bin/false' returned 1 instead of one of [0]");
+}
+
+TEST(Report, OfPuppet4HasSymbolsAliasesAndItsScalarsLast) {
+    const std::string text = fixture("puppet4_failed");
+    const auto report = parse_report(text);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->time, 1462381201);
+    EXPECT_EQ(report->status, "failed");
+    EXPECT_EQ(report->noop, std::nullopt) << "this format does not say";
+    EXPECT_EQ(report->total, 42);
+    EXPECT_EQ(report->changed, 3);
+    EXPECT_EQ(report->failed, 1);
+    EXPECT_EQ(report->out_of_sync, 4);
+    EXPECT_EQ(report->duration, 12.75);
+    EXPECT_THAT(report_errors(text),
+                ElementsAre("/Stage[main]/Nginx/Service[nginx]/ensure: Could not start "
+                            "Service[nginx]: said \"no\"",
+                            "/Stage[main]/Nginx/Service[nginx]/ensure: first second"));
+    EXPECT_EQ(report_as_output(text),
+              "Info: Caching catalog for web1.example\n"
+              "Error: /Stage[main]/Nginx/Service[nginx]/ensure: Could not start Service[nginx]: "
+              "said \"no\"\n"
+              "Warning: /Stage[main]/Nginx/Exec[reload]: Skipping because of failed dependencies\n"
+              "Critical: /Stage[main]/Nginx/Service[nginx]/ensure: first\nsecond\n");
+}
+
+TEST(Report, OfPuppet5WithEmptySections) {
+    const std::string text = fixture("puppet5_unchanged");
+    const auto report = parse_report(text);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->time, 1520265600);
+    EXPECT_EQ(report->noop, true);
+    EXPECT_EQ(report->environment, "staging");
+    EXPECT_EQ(report->config_version, "1520265600");
+    EXPECT_EQ(report->out_of_sync, 2);
+    EXPECT_EQ(report->duration, std::nullopt);
+    EXPECT_THAT(report_lines(text, Wanted::everything, 10), IsEmpty());
+}
+
+TEST(Report, OfARunWithoutACatalog) {
+    const std::string text = fixture("puppet8_no_catalog");
+    const auto report = parse_report(text);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->status, "failed");
+    EXPECT_EQ(report->config_version, "");
+    EXPECT_EQ(report->total, 0);
+    EXPECT_EQ(report->duration, 1.5);
+    EXPECT_THAT(
+        report_errors(text),
+        ElementsAre(HasSubstr("Evaluation Error: Error while evaluating a Function Call, nope"),
+                    "Could not retrieve catalog; skipping run",
+                    StartsWith("Facter: Permission denied")))
+        << "Facter's complaints come last";
+}
+
+TEST(Report, IsNothingElse) {
+    for (const char* text : {"",
+                             "---\n",
+                             "\0\xff",
+                             "- a\n- b\n",
+                             "time: '2026-11-21T17:24:36Z'\n",
+                             "time: '2026-11-21T17:24:36Z'\nstatus: odd\nlogs: []\n",
+                             "time: soon\nstatus: failed\nlogs: []\n",
+                             "time: [1\nstatus: failed\nlogs: []\n",
+                             "time: '2026-11-21T17:24:36Z'\nstatus: &a [*a]\nlogs: []\n"})
+        EXPECT_FALSE(parse_report(text)) << text;
+    const std::string whole = fixture("puppet7_failed");
+    for (std::size_t length = 0; length < whole.size(); length += 7) {
+        const std::string half = whole.substr(0, length);
+        EXPECT_EQ(parse_report(half).has_value(), half.find("\nlogs:") != std::string::npos);
+        report_errors(half);
+    }
+}
+
+TEST(Report, ErrorsAreFewShortAndSafe) {
+    std::string text = "logs:\n";
+    for (int i = 0; i < 30; ++i)
+        text += "- level: err\n  message: \"" + std::string(2000, 'x') +
+                "\\e[31m\\a\\r\"\n  source: File[" + std::to_string(i) + "]\n";
+    const auto errors = report_errors(text);
+    ASSERT_EQ(errors.size(), 10u);
+    EXPECT_THAT(errors[0], StartsWith("File[0]: xxx"));
+    EXPECT_LE(errors[0].size(), 510u);
+    EXPECT_THAT(errors[0], Not(HasSubstr("\x1b")));
+}
+
+TEST(Report, MessagesMayLookLikeFields) {
+    const auto lines = report_lines(
+        "logs:\n"
+        "- message: |\n"
+        "    level: err\n"
+        "    - level: crit\n"
+        "\n"
+        "    source: nobody\n"
+        "  level: notice\n"
+        "  source: Puppet\n"
+        "- level: info\n"
+        "  message: *unknown\n"
+        "metrics:\n"
+        "- level: err\n",
+        Wanted::everything,
+        10);
+    ASSERT_EQ(lines.size(), 2u);
+    EXPECT_EQ(lines[0].level, "notice");
+    EXPECT_EQ(lines[0].message, "level: err\n- level: crit\n\nsource: nobody");
+    EXPECT_THAT(lines[1].message, HasSubstr("could not be read"));
+}
+
+TEST(Epoch, OfTheTimesThatRubyWrites) {
+    const std::pair<const char*, std::int64_t> cases[] = {
+        {"2026-11-21T17:24:36.026206964+00:00", 1795281876},
+        {"2026-11-21 17:24:36 Z", 1795281876},
+        {"2026-11-21 10:24:36.1 -07:00", 1795281876},
+        {"2026-11-21T18:24:36+01:00", 1795281876},
+        {"yesterday", 0},
+        {"2026-11-21", 0},
+        {"", 0}};
+    for (const auto& [text, seconds] : cases)
+        EXPECT_EQ(epoch(text), seconds) << text;
+}
+
+}  // namespace
+}  // namespace mco::puppet
