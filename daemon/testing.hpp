@@ -52,7 +52,7 @@ class TestProvider final : public security::Provider {
     }
 
     message::Triaged<message::Reply> prove_reply(const message::Delivery&,
-                                                 std::string_view,
+                                                 const message::AwaitedIds&,
                                                  TimePoint) override {
         return tl::unexpected(message::Rejection{});
     }

@@ -77,8 +77,8 @@ Triaged<message::Reply> reply_of(const Opened& opened, Value body) {
     return *std::move(reply);
 }
 
-Triaged<void> check_awaited(const Opened& opened, std::string_view awaited_id) {
-    if (opened.id != awaited_id)
+Triaged<void> check_awaited(const Opened& opened, const message::AwaitedIds& awaited) {
+    if (!awaited.contains(opened.id))
         return opened.reject(Gate::not_for_us, "a reply to another request");
     return {};
 }

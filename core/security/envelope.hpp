@@ -3,6 +3,7 @@
 // §4.1).
 #pragma once
 
+#include "core/message/awaited_ids.hpp"
 #include "core/message/message.hpp"
 #include "core/message/rejection.hpp"
 #include "core/security/codec.hpp"
@@ -45,8 +46,8 @@ message::Triaged<void> check_agent(const Opened& opened, std::string_view agent,
 /// The reply in an envelope, around a body that is proven. Gate: malformed.
 message::Triaged<message::Reply> reply_of(const Opened& opened, Value body);
 
-/// Is it a reply to the request that is waited for? Gate: not_for_us.
-message::Triaged<void> check_awaited(const Opened& opened, std::string_view awaited_id);
+/// Is it a reply to a request that is waited for? Gate: not_for_us.
+message::Triaged<void> check_awaited(const Opened& opened, const message::AwaitedIds& awaited);
 
 /// No node would accept a request from a caller of another form. Errors: invalid.
 Expected<void> check_caller_id(const std::string& id);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/error.hpp"
+#include "core/message/awaited_ids.hpp"
 #include "core/message/message.hpp"
 #include "core/message/rejection.hpp"
 
@@ -32,10 +33,10 @@ class Provider {
     /// be caller_id(). Any thread.
     virtual Expected<std::string> seal_request(const message::Claims& claims) const = 0;
 
-    /// Client: decodes and authenticates a reply to the request `awaited_id`. Gates: malformed,
-    /// untrusted, and not_for_us for a reply to another request. I/O thread only.
+    /// Client: decodes and authenticates a reply to one of the requests `awaited`. Gates:
+    /// malformed, untrusted, and not_for_us for a reply to another request. I/O thread only.
     virtual message::Triaged<message::Reply> prove_reply(const message::Delivery& delivery,
-                                                         std::string_view awaited_id,
+                                                         const message::AwaitedIds& awaited,
                                                          TimePoint now) = 0;
 
     /// Who we are on this provider, such as `uid=0` or `cert=alice.mcollective` (protocol §4.2).

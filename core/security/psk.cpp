@@ -80,10 +80,10 @@ Triaged<message::Request> PskProvider::prove_request(const message::Delivery& de
 }
 
 Triaged<message::Reply> PskProvider::prove_reply(const message::Delivery& delivery,
-                                                 std::string_view awaited_id,
+                                                 const message::AwaitedIds& awaited,
                                                  TimePoint /*now*/) {
     MCO_TRY(opened, open_envelope(delivery, marshal_codec()));
-    MCO_CHECK(check_awaited(opened, awaited_id));
+    MCO_CHECK(check_awaited(opened, awaited));
     MCO_TRY(body, genuine_body(opened, key_));
     return reply_of(opened, std::move(body));
 }

@@ -160,10 +160,10 @@ Triaged<message::Request> AesProvider::prove_request(const message::Delivery& de
 }
 
 Triaged<message::Reply> AesProvider::prove_reply(const message::Delivery& delivery,
-                                                 std::string_view awaited_id,
+                                                 const message::AwaitedIds& awaited,
                                                  TimePoint /*now*/) {
     MCO_TRY(opened, open_envelope(delivery, settings_.codec));
-    MCO_CHECK(check_awaited(opened, awaited_id));
+    MCO_CHECK(check_awaited(opened, awaited));
     const auto plain =
         unseal_with_private(cipher_, keys_.get()->ours, opened.text("sslkey"), opened.text("body"));
     MCO_TRY(body, readable_body(opened, settings_.codec, plain));

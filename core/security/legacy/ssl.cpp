@@ -68,10 +68,10 @@ Triaged<message::Request> SslProvider::prove_request(const message::Delivery& de
 }
 
 Triaged<message::Reply> SslProvider::prove_reply(const message::Delivery& delivery,
-                                                 std::string_view awaited_id,
+                                                 const message::AwaitedIds& awaited,
                                                  TimePoint /*now*/) {
     MCO_TRY(opened, open_envelope(delivery, settings_.codec));
-    MCO_CHECK(check_awaited(opened, awaited_id));
+    MCO_CHECK(check_awaited(opened, awaited));
     MCO_TRY(body, genuine_body(opened, keys_.get()->server));
     return reply_of(opened, std::move(body));
 }

@@ -49,7 +49,7 @@ class SslProvider final : public Provider {
                                      const message::Request& request) const override;
     Expected<std::string> seal_request(const message::Claims& claims) const override;
     message::Triaged<message::Reply> prove_reply(const message::Delivery& delivery,
-                                                 std::string_view awaited_id,
+                                                 const message::AwaitedIds& awaited,
                                                  TimePoint now) override;
 
     std::string caller_id() const override { return settings_.caller_id; }

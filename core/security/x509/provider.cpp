@@ -268,7 +268,7 @@ Expected<std::string> X509Provider::seal_request(const message::Claims& claims) 
 }
 
 message::Triaged<message::Reply> X509Provider::prove_reply(const message::Delivery& delivery,
-                                                           std::string_view awaited_id,
+                                                           const message::AwaitedIds& awaited,
                                                            TimePoint now) {
     if (delivery.body.size() > settings_.max_message)
         return reject(Gate::malformed, "the message is too large");
@@ -301,7 +301,7 @@ message::Triaged<message::Reply> X509Provider::prove_reply(const message::Delive
             "sender: the reply names " + reply->sender + ", the certificate " + signer->name,
             signer->name,
             reply->id);
-    if (reply->id != awaited_id)
+    if (!awaited.contains(reply->id))
         return reject(Gate::not_for_us, "it answers another request", signer->name, reply->id);
     return *std::move(reply);
 }

@@ -58,7 +58,7 @@ class X509Provider final : public security::Provider {
                                      const message::Request& request) const override;
     Expected<std::string> seal_request(const message::Claims& claims) const override;
     message::Triaged<message::Reply> prove_reply(const message::Delivery& delivery,
-                                                 std::string_view awaited_id,
+                                                 const message::AwaitedIds& awaited,
                                                  TimePoint now) override;
     std::string caller_id() const override;
     /// `certname`, and `extensions` by name, of our own certificate as it is now. Any thread.
