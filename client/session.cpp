@@ -40,24 +40,27 @@ Expected<void> Session::connect(std::chrono::milliseconds bound) {
     started_ = true;
     const auto deadline = std::chrono::steady_clock::now() + bound;
     const auto work = asio::make_work_guard(parts_.io);
-    while (!connected_ && !failed_ && !interrupted_) {
+    while (!connected_ && !failed_ && !interrupted()) {
         parts_.io.restart();
         if (parts_.io.run_one_until(deadline) == 0)
             break;
     }
     if (connected_)
         return {};
-    if (interrupted_)
+    if (interrupted())
         return fail(Errc::timed_out, "");
     return failed_ ? fail(Errc::unavailable, failure_) : fail(Errc::timed_out, last_error_);
 }
 
 void Session::deliver(const message::Delivery& delivery) {
-    if (waiter_ == nullptr || complete_)
+    if ((waiter_ == nullptr && dialogue_ == nullptr) || complete_)
         return;
-    const auto reply = parts_.provider.prove_reply(delivery, awaited_id_, parts_.clock.now());
-    if (reply) {
+    const auto reply = parts_.provider.prove_reply(delivery, awaited_, parts_.clock.now());
+    if (reply && waiter_ != nullptr) {
         complete_ = waiter_->on_reply(*reply, now());
+    } else if (reply) {
+        if (const auto* mark = awaited_.mark(reply->id))
+            dialogue_->on_reply(*mark, *reply, now());
     } else if (reply.error().gate !=
                message::Gate::not_for_us) {  // else: late for an earlier request
         drop(delivery, reply.error());
@@ -95,7 +98,7 @@ Expected<Ended> Session::exchange(const std::string& collective,
     const transport::ReplyQueue queue{collective, agent, ++sequence_};
     const auto origin = this->origin(id, parts_.connector.reply_address(queue));
     parts_.connector.subscribe(queue);
-    awaited_id_ = id;
+    awaited_ = id;
     complete_ = false;
     waiter_ = &waiter;
     waiter.on_sent(now());
@@ -107,6 +110,50 @@ Expected<Ended> Session::exchange(const std::string& collective,
     waiter_ = nullptr;
     parts_.connector.unsubscribe(queue);
     return ended;
+}
+
+Expected<Ended> Session::converse(const std::string& collective,
+                                  const std::string& agent,
+                                  Dialogue& dialogue) {
+    const transport::ReplyQueue queue{collective, agent, ++sequence_};
+    parts_.connector.subscribe(queue);
+    awaited_ = message::AwaitedIds();
+    complete_ = false;
+    dialogue_ = &dialogue;
+    auto ended = talk(dialogue, parts_.connector.reply_address(queue));
+    dialogue_ = nullptr;
+    parts_.connector.unsubscribe(queue);
+    return ended;
+}
+
+Expected<Ended> Session::talk(Dialogue& dialogue, const std::string& reply_to) {
+    const auto work = asio::make_work_guard(parts_.io);
+    for (int told = 0;;) {
+        if (interrupts_ > told && ++told == 1)
+            dialogue.on_interrupt(now());
+        if (told > 1)
+            return Ended::interrupted;
+        if (failed_)
+            return fail(Errc::unavailable, "The connection to the broker is gone: " + failure_);
+        for (const auto& question : dialogue.next(now()))
+            MCO_CHECK(ask(question, reply_to));
+        if (dialogue.finished())
+            return told > 0 ? Ended::interrupted : Ended::complete;
+        parts_.io.restart();
+        parts_.io.run_one_until(dialogue.wake_at());
+        drain();
+    }
+}
+
+/// While there is no connection a bounded number of messages is kept: others are dropped here.
+Expected<void> Session::ask(const Question& question, const std::string& reply_to) {
+    MCO_TRY(id, message::fresh_request_id());
+    const auto from = origin(id, reply_to);
+    awaited_.add(std::move(id), question.mark);
+    auto sent = send(compose(question.request, question.route, question.nodes, from), reply_to);
+    if (!sent && sent.error().code != Errc::limit)
+        return sent;
+    return {};
 }
 
 Expected<void> Session::send(const std::vector<Shipment>& shipments, const std::string& reply_to) {
@@ -135,7 +182,7 @@ Expected<std::string> Session::send_only(const std::string& collective,
 bool Session::pause(std::chrono::milliseconds time) {
     const auto work = asio::make_work_guard(parts_.io);
     const auto end = std::chrono::steady_clock::now() + time;
-    while (!interrupted_ && !failed_) {
+    while (!interrupted() && !failed_) {
         parts_.io.restart();
         if (parts_.io.run_one_until(end) == 0)
             return true;
@@ -146,7 +193,7 @@ bool Session::pause(std::chrono::milliseconds time) {
 Expected<Ended> Session::wait(Waiter& waiter) {
     const auto work = asio::make_work_guard(parts_.io);
     while (!complete_) {
-        if (interrupted_)
+        if (interrupted())
             return Ended::interrupted;
         if (failed_)
             return fail(Errc::unavailable, "The connection to the broker is gone: " + failure_);
@@ -170,14 +217,20 @@ void Session::drain() {
 }
 
 void Session::interrupt() {
-    interrupted_ = true;
+    ++interrupts_;
 }
 
 void Session::catch_interrupts() {
     signals_ = std::make_unique<Signals>(parts_.io);
+    await_signal();
+}
+
+void Session::await_signal() {
     signals_->set.async_wait([this](SystemError error, int) {
-        if (!error)
-            interrupt();
+        if (error)
+            return;
+        interrupt();
+        await_signal();
     });
 }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "client/compose.hpp"
+#include "client/dialogue.hpp"
 #include "client/waiter.hpp"
 #include "core/error.hpp"
+#include "core/message/awaited_ids.hpp"
 #include "core/security/provider.hpp"
 #include "system/clock.hpp"
 #include "transport/connector.hpp"
@@ -61,6 +63,13 @@ class Session {
                              Waiter& waiter,
                              std::string id = {});
 
+    /// Holds a conversation until `dialogue` is finished; all its replies come to one queue, which
+    /// `agent` names. Returns `interrupted` if there was an interrupt, after which the dialogue may
+    /// have gone on. Errors as exchange().
+    Expected<Ended> converse(const std::string& collective,
+                             const std::string& agent,
+                             Dialogue& dialogue);
+
     /// Sends what `compose` returns and waits for nothing. `reply_to`: who gets the replies, if
     /// there are any; empty: nobody. Returns the request's id. Errors as exchange().
     Expected<std::string> send_only(const std::string& collective,
@@ -75,7 +84,7 @@ class Session {
     /// catch_interrupts().
     void interrupt();
 
-    bool interrupted() const { return interrupted_; }
+    bool interrupted() const { return interrupts_ > 0; }
 
     void catch_interrupts();
 
@@ -104,18 +113,22 @@ class Session {
     Expected<void> send(const std::vector<Shipment>& shipments, const std::string& reply_to);
     Expected<Ended> wait(Waiter& waiter);
     void drain();
+    void await_signal();
+    Expected<void> ask(const Question& question, const std::string& reply_to);
+    Expected<Ended> talk(Dialogue& dialogue, const std::string& reply_to);
 
     SessionParts parts_;
     std::unique_ptr<Signals> signals_;
     bool started_ = false;
     bool connected_ = false;
-    bool interrupted_ = false;
+    int interrupts_ = 0;
     std::string failure_;  // why the connector gave up
     bool failed_ = false;
     std::string last_error_;  // of an attempt to connect
     std::uint64_t sequence_ = 0;
-    Waiter* waiter_ = nullptr;  // of the exchange under way
-    std::string awaited_id_;
+    Waiter* waiter_ = nullptr;      // of the exchange under way
+    Dialogue* dialogue_ = nullptr;  // of the conversation under way
+    message::AwaitedIds awaited_;   // of either
     bool complete_ = false;
     std::size_t unproven_ = 0;
     std::string why_unproven_;

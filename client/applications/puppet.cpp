@@ -2,6 +2,7 @@
 #include "client/render/puppet.hpp"
 
 #include "client/agent_call.hpp"
+#include "client/applications/puppet_runs.hpp"
 #include "client/applications/table.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +40,7 @@ Expected<int> status(Context& context) {
     return exit_code(outcome.statistics);
 }
 
-/// Calls an action of which only the failures are of interest.
+/// Calls an action and shows the replies as its declaration says.
 Expected<int> change(Context& context, const std::string& action, Map inputs, Summarize summarize) {
     MCO_TRY(call, check_call(context, "puppet", action, std::move(inputs)));
     MCO_TRY(outcome, run_call(context, call, showing(context, context.settings.progress)));
@@ -87,7 +88,34 @@ Map runonce_inputs(const options::Parsed& parsed) {
 }
 
 Expected<int> runonce(Context& context) {
+    if (waits_for_runs(context.parsed))
+        return runonce_and_wait(context, runonce_inputs(context.parsed));
     return change(context, "runonce", runonce_inputs(context.parsed), Summarize::no);
+}
+
+Expected<int> run_all(Context& context) {
+    return runall(context, runonce_inputs(context.parsed));
+}
+
+/// `name=value`, neither of them empty; the value may hold more equals signs.
+Expected<void> add_property(const std::string& word, Map& inputs) {
+    const auto equals = word.find('=', 1);
+    if (equals == std::string::npos || equals + 1 == word.size())
+        return fail(Errc::invalid, "Could not parse argument '" + word + "'");
+    inputs.set(word.substr(0, equals), word.substr(equals + 1));
+    return {};
+}
+
+Expected<int> resource(Context& context) {
+    const auto& words = context.parsed.arguments;
+    if (words.size() < 2)
+        return fail(Errc::invalid, "The resource command needs a type to operate on");
+    if (words.size() < 3)
+        return fail(Errc::invalid, "The resource command needs a name to operate on");
+    Map inputs{{"name", words[2]}, {"type", words[1]}};
+    for (std::size_t i = 3; i < words.size(); ++i)
+        MCO_CHECK(add_property(words[i], inputs));
+    return change(context, "resource", std::move(inputs), Summarize::yes);
 }
 
 Expected<int> count(Context& context) {
@@ -107,9 +135,11 @@ Expected<int> summary(Context& context) {
 }
 
 using Subcommand = std::pair<std::string_view, Expected<int> (*)(Context&)>;
-constexpr std::array<Subcommand, 6> subcommands = {Subcommand{"count", count},
+constexpr std::array<Subcommand, 8> subcommands = {Subcommand{"count", count},
                                                    Subcommand{"disable", disable},
                                                    Subcommand{"enable", enable},
+                                                   Subcommand{"resource", resource},
+                                                   Subcommand{"runall", run_all},
                                                    Subcommand{"runonce", runonce},
                                                    Subcommand{"status", status},
                                                    Subcommand{"summary", summary}};
@@ -127,11 +157,15 @@ Expected<void> check_options(const options::Parsed& parsed) {
 std::vector<std::string> puppet_usages() {
     return {"mco puppet [options] [filters] ACTION",
             "mco puppet disable [REASON]",
-            "mco puppet runonce [--noop] [--tags TAGS] [--environment NAME] ...\n"
+            "mco puppet resource TYPE NAME [PROPERTY=VALUE ...]",
+            "mco puppet runall CONCURRENCY [--rerun SECONDS] [--canary NODES] ...",
+            "mco puppet runonce [--noop] [--tags TAGS] [--environment NAME] [--wait] ...\n"
             "\n"
             "    count    how many nodes are enabled, disabled, running, idle\n"
             "    disable  keep Puppet from running until it is enabled again\n"
             "    enable   let Puppet run again\n"
+            "    resource bring one resource into a state, where the node's settings allow it\n"
+            "    runall   run every enabled node, no more than CONCURRENCY at once\n"
             "    runonce  start a run on every node\n"
             "    status   what Puppet is doing on every node\n"
             "    summary  how resources and times of the last runs are distributed"};
@@ -161,6 +195,8 @@ std::vector<options::OptionSpec> puppet_options() {
         if (spec.id == "splaylimit")
             spec.kind = options::Kind::integer;
     }
+    const auto of_runs = rollout_options();
+    specs.insert(specs.end(), of_runs.begin(), of_runs.end());
     return specs;
 }
 
@@ -173,9 +209,11 @@ Expected<int> run_puppet(Context& context) {
             return known.first == words[0];
         });
     if (found == subcommands.end())
-        return fail(Errc::invalid,
-                    "Action must be count, disable, enable, runonce, status or summary");
+        return fail(
+            Errc::invalid,
+            "Action must be count, disable, enable, resource, runall, runonce, status or summary");
     MCO_CHECK(check_options(context.parsed));
+    MCO_CHECK(check_rollout_options(context.parsed, found->first));
     return found->second(context);
 }
 

@@ -87,6 +87,8 @@ Candidates puppet_words(const Completing& line) {
     return {{"count", "How many nodes are enabled, disabled, running, idle"},
             {"disable", "Keeps Puppet from running until it is enabled again"},
             {"enable", "Lets Puppet run again"},
+            {"resource", "Brings one resource into a state"},
+            {"runall", "Runs every enabled node, some at a time"},
             {"runonce", "Starts a run on every node"},
             {"status", "What Puppet is doing on every node"},
             {"summary", "How resources and times of the last runs are distributed"}};

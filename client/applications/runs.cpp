@@ -1,0 +1,115 @@
+#include "client/applications/runs.hpp"
+
+#include "client/investigate.hpp"
+#include "client/render/rollout.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mco::client {
+
+namespace {
+
+using std::chrono::seconds;
+
+RolloutPlan plan_of(const options::Parsed& parsed) {
+    RolloutPlan plan;
+    plan.canary = static_cast<std::size_t>(parsed.integer("canary").value_or(0));
+    if (parsed.has("max-failures"))
+        if (auto allowed = parse_allowed_failures(parsed.text_or("max-failures", "")))
+            plan.max_failures = *allowed;
+    plan.lost_after = seconds(parsed.integer("lost-after").value_or(plan.lost_after.count()));
+    plan.run_limit = seconds(parsed.integer("run-limit").value_or(plan.run_limit.count()));
+    // A run may be put off that long before anything is seen of it.
+    plan.start_limit +=
+        seconds(std::max<std::int64_t>(0, parsed.integer("splaylimit").value_or(0)));
+    return plan;
+}
+
+/// Declarations that the site brought along may be older than ours.
+AgentCall with_labels_of_results(AgentCall call) {
+    if (const auto* declared = call.ddl->action("run_result"))
+        call.action = declared;
+    return call;
+}
+
+/// Nodes that were not asked come last.
+std::vector<std::string> asked_first(const Rollout& rollout) {
+    std::vector<std::string> names;
+    for (const bool asked : {true, false})
+        for (const auto& run : rollout.nodes())
+            if ((run.verdict != Verdict::not_run) == asked)
+                names.push_back(run.node);
+    return names;
+}
+
+}  // namespace
+
+Showing quietly(const Context& context) {
+    return {context.settings.verbose && !context.settings.for_programs(), false, false};
+}
+
+Expected<Runs> prepare_runs(Context& context, Map inputs) {
+    if (context.settings.reply_to)
+        return fail(Errc::invalid, "--reply-to works with 'mco rpc' only");
+    MCO_TRY(call, check_call(context, "puppet", "runonce", std::move(inputs)));
+    auto reported = with_labels_of_results(call);
+    return Runs{std::move(call), std::move(reported), plan_of(context.parsed)};
+}
+
+RunOrder order_of(const Context& context, const Runs& runs, std::vector<std::string> nodes) {
+    return {runs.call.request,
+            std::move(nodes),
+            runs.plan,
+            context.parsed.has("follow") && context.settings.form == Form::text,
+            addressing(context.config).direct};
+}
+
+bool everybody_ran_well(const Rollout& rollout) {
+    return rollout.finished() && rollout.failures() == 0 && rollout.count(Verdict::not_run) == 0;
+}
+
+Outcome outcome_of(Context& context,
+                   Session& session,
+                   const Runs& runs,
+                   const Rollout& rollout,
+                   const Targets& targets,
+                   std::vector<Result> results) {
+    Outcome outcome;
+    outcome.results = std::move(results);
+    auto& statistics = outcome.statistics;
+    statistics = count(asked_first(rollout), outcome.results);
+    statistics.asked = rollout.nodes().size() - rollout.count(Verdict::not_run);
+    statistics.discovery_time = targets.discovery_time;
+    statistics.interrupted = session.interrupted();
+    const auto& request = runs.call.request;
+    outcome.missing =
+        investigate(context,
+                    session,
+                    {request.filter, request.agent, targets, runs.plan.lost_after, request.ttl},
+                    outcome);
+    std::vector<const Map*> replies;
+    for (const auto& result : outcome.results)
+        replies.push_back(result.data.map());
+    outcome.summaries = ddl::summarize(*runs.reported.action, replies);
+    if (context.settings.sort)
+        std::stable_sort(outcome.results.begin(),
+                         outcome.results.end(),
+                         [](const Result& a, const Result& b) { return a.sender < b.sender; });
+    return outcome;
+}
+
+void print_end(Context& context,
+               const Session& session,
+               const Runs& runs,
+               const Rollout& rollout,
+               const Outcome& outcome) {
+    if (context.settings.form == Form::text)
+        context.screen.out(render::totals(rollout, context.palette));
+    else
+        print_results(context, runs.reported, outcome);
+    print_missing(context, outcome.missing);
+    warn_of_unproven(context, session);
+}
+
+}  // namespace mco::client
