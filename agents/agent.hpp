@@ -6,6 +6,7 @@
 
 #include "agents/data_plugin.hpp"
 #include "agents/declarations.hpp"
+#include "agents/shared.hpp"
 #include "core/config/config.hpp"
 #include "core/ddl/ddl.hpp"
 #include "core/filter/match.hpp"
@@ -54,6 +55,8 @@ struct AgentContext {
     const system::Clock& clock;
     system::Runner& runner;
     system::Log& log;
+    /// For things that an agent and its data plug-ins would otherwise each have of their own.
+    std::unique_ptr<Shared> shared = std::make_unique<Shared>();
 };
 
 /// One call, bound to an action and validated against the DDL. Lives as long as act() runs.

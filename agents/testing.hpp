@@ -62,7 +62,7 @@ class FakeNode final : public NodeView {
 /// Everything an AgentContext refers to. Set up its members before agent() is called.
 struct AgentWorld {
     const Declarations declarations = Declarations::builtin().value();
-    config::Config config;
+    config::Config config = without_files();
     FakeNode node;
     FixedClock clock;
     ScriptedRunner runner;
@@ -81,6 +81,13 @@ struct AgentWorld {
             if (made->declaration().metadata.name == name)
                 return std::move(made);
         return nullptr;
+    }
+
+    /// A configuration in which nothing is remembered in files that outlive the test.
+    static config::Config without_files() {
+        config::Config config;
+        config.plugin["puppet.paths_cache"] = {"0", "test"};
+        return config;
     }
 
     static rpc::Output call(const Agent& agent, std::string_view action, const Map& inputs = {}) {

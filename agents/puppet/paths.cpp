@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <map>
+#include <cstdlib>
+#include <exception>
+#include <utility>
+
+#include <unistd.h>
 
 namespace mco::puppet {
 namespace {
 
-/// Settings that decide where the files are; only these words of the command are handed on.
+/// Settings that decide where the files are.
 constexpr std::array<std::string_view, 15> location_settings = {"config",
                                                                 "confdir",
                                                                 "codedir",
@@ -25,42 +28,6 @@ constexpr std::array<std::string_view, 15> location_settings = {"config",
                                                                 "agent_disabled_lockfile",
                                                                 "pidfile"};
 
-bool is_location(std::string_view name) {
-    return std::find(location_settings.begin(), location_settings.end(), name) !=
-           location_settings.end();
-}
-
-/// The `--name value` and `--name=value` words about locations, in order.
-std::vector<std::string> location_words(const std::vector<std::string>& words) {
-    std::vector<std::string> kept;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const std::string& word = words[i];
-        if (word.substr(0, 2) != "--")
-            continue;
-        const std::size_t equals = word.find('=');
-        if (!is_location(std::string_view(word).substr(
-                2, equals == std::string::npos ? equals : equals - 2)))
-            continue;
-        kept.push_back(word);
-        if (equals == std::string::npos && i + 1 < words.size())
-            kept.push_back(words[++i]);
-    }
-    return kept;
-}
-
-std::map<std::string, std::string, std::less<>> parse_lines(std::string_view output) {
-    std::map<std::string, std::string, std::less<>> values;
-    while (!output.empty()) {
-        const std::size_t end = std::min(output.find('\n'), output.size());
-        const std::string_view line = output.substr(0, end);
-        const std::size_t separator = line.find(" = ");
-        if (separator != std::string_view::npos)
-            values.emplace(line.substr(0, separator), line.substr(separator + 3));
-        output.remove_prefix(std::min(end + 1, output.size()));
-    }
-    return values;
-}
-
 std::string last_line(const std::string& text) {
     const std::size_t end = text.find_last_not_of('\n');
     if (end == std::string::npos)
@@ -71,6 +38,36 @@ std::string last_line(const std::string& text) {
 }
 
 }  // namespace
+
+std::vector<std::string> option_words(const std::vector<std::string>& command,
+                                      const std::vector<std::string_view>& names) {
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < command.size(); ++i) {
+        const std::string& word = command[i];
+        if (word.substr(0, 2) != "--")
+            continue;
+        const std::size_t equals = word.find('=');
+        const auto name =
+            std::string_view(word).substr(2, equals == std::string::npos ? equals : equals - 2);
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            continue;
+        kept.push_back(word);
+        if (equals == std::string::npos && i + 1 < command.size())
+            kept.push_back(command[++i]);
+    }
+    return kept;
+}
+
+std::vector<std::string> location_words(const Settings& settings) {
+    std::vector<std::string> words =
+        option_words(settings.command, {location_settings.begin(), location_settings.end()});
+    const bool names_config = !option_words(settings.command, {"config"}).empty();
+    if (!settings.config.empty() && !names_config) {
+        words.emplace_back("--config");
+        words.push_back(settings.config);
+    }
+    return words;
+}
 
 std::vector<std::string> settings_query(const Settings& settings) {
     std::vector<std::string> query = settings.puppet();
@@ -83,21 +80,30 @@ std::vector<std::string> settings_query(const Settings& settings) {
                              "lastrunreport",
                              "resourcefile",
                              "config",
+                             "vardir",
+                             "libdir",
                              "--section"})
         query.emplace_back(word);
     query.emplace_back(settings.masterless() ? "user" : "agent");
-    const std::vector<std::string> locations = location_words(settings.command);
+    const std::vector<std::string> locations = location_words(settings);
     query.insert(query.end(), locations.begin(), locations.end());
-    if (!settings.config.empty() &&
-        std::find(locations.begin(), locations.end(), "--config") == locations.end()) {
-        query.emplace_back("--config");
-        query.push_back(settings.config);
-    }
     return query;
 }
 
-Expected<Paths> parse_paths(std::string_view output, const Settings& settings) {
-    const auto values = parse_lines(output);
+Answer parse_answer(std::string_view output) {
+    Answer values;
+    while (!output.empty()) {
+        const std::size_t end = std::min(output.find('\n'), output.size());
+        const std::string_view line = output.substr(0, end);
+        const std::size_t separator = line.find(" = ");
+        if (separator != std::string_view::npos)
+            values.emplace(line.substr(0, separator), line.substr(separator + 3));
+        output.remove_prefix(std::min(end + 1, output.size()));
+    }
+    return values;
+}
+
+Expected<Paths> read_paths(const Answer& answer, const Settings& settings) {
     Paths paths;
     std::string rundir;
     const std::pair<std::string_view, std::string*> wanted[] = {
@@ -110,20 +116,88 @@ Expected<Paths> parse_paths(std::string_view output, const Settings& settings) {
         {"config", &paths.config},
     };
     for (const auto& [name, target] : wanted) {
-        const auto found = values.find(name);
-        if (found == values.end())
+        const auto found = answer.find(name);
+        if (found == answer.end())
             return fail(Errc::unavailable, "Puppet did not tell its setting " + std::string(name));
         *target = found->second;
     }
+    if (const auto vardir = answer.find("vardir"); vardir != answer.end())
+        paths.vardir = vardir->second;
+    if (const auto libdir = answer.find("libdir"); libdir != answer.end())
+        paths.libdir = libdir->second;
     if (!settings.masterless())
         paths.pidfile = rundir + "/agent.pid";
     return paths;
 }
 
-Expected<std::shared_ptr<const Paths>> PathFinder::paths() {
+Expected<std::shared_ptr<const Paths>> PathFinder::paths(std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    if (!asked_.wait_for(lock, patience, [this] { return !asking_; }))
+        return fail(Errc::timed_out, "Puppet is still being asked for its settings");
+    if (known_ && is_current(*known_))
+        return known_->paths;
+    asking_ = true;
+    const std::uint64_t forgotten = forgotten_;
+    lock.unlock();
+    Expected<Known> found = fail(Errc::unavailable, "Puppet could not be asked for its settings");
+    try {
+        found = find_out();
+    } catch (const std::exception& error) {  // or everybody would wait for this for ever
+        found = fail(Errc::unavailable, error.what());
+    }
+    lock.lock();
+    asking_ = false;
+    asked_.notify_all();
+    if (!found)
+        return tl::unexpected(found.error());
+    if (forgotten == forgotten_)
+        known_ = *found;
+    else
+        drop_file();
+    return found->paths;
+}
+
+void PathFinder::forget() {
     const std::lock_guard lock(mutex_);
-    if (known_ && system::stamp(known_->config) == config_stamp_)
-        return known_;
+    known_.reset();
+    ++forgotten_;
+    drop_file();
+}
+
+void PathFinder::drop_file() const {
+    if (!settings_.paths_cache.empty())
+        (void)::unlink(settings_.paths_cache.c_str());
+}
+
+std::optional<Program> PathFinder::program() const {
+    const auto path = settings_.environment.find("PATH");
+    const char* const ours = std::getenv("PATH");
+    return find_program(settings_.puppet().front(),
+                        path != settings_.environment.end() ? path->second
+                        : ours                              ? ours
+                                                            : "");
+}
+
+bool PathFinder::is_current(const Known& known) const {
+    return system::stamp(known.paths->config) == known.config && program() == known.program;
+}
+
+Expected<PathFinder::Known> PathFinder::find_out() const {
+    const auto program = this->program();
+    if (program && !settings_.paths_cache.empty()) {
+        const auto remembered =
+            read_answer(settings_.paths_cache, settings_query(settings_), *program);
+        if (auto known =
+                remembered ? known_from(*remembered, program) : tl::unexpected(remembered.error()))
+            return known;
+    }
+    MCO_TRY(answer, ask());
+    MCO_TRY(known, known_from(answer, program));
+    remember(answer, known);
+    return known;
+}
+
+Expected<Answer> PathFinder::ask() const {
     system::Command command;
     command.argv = settings_query(settings_);
     command.environment = settings_.environment;
@@ -132,15 +206,24 @@ Expected<std::shared_ptr<const Paths>> PathFinder::paths() {
     if (finished.exit_code != 0)
         return fail(Errc::unavailable,
                     "Puppet could not be asked for its settings: " + last_line(finished.err));
-    MCO_TRY(found, parse_paths(finished.out, settings_));
-    config_stamp_ = system::stamp(found.config);
-    known_ = std::make_shared<const Paths>(std::move(found));
-    return known_;
+    return parse_answer(finished.out);
 }
 
-void PathFinder::forget() {
-    const std::lock_guard lock(mutex_);
-    known_.reset();
+Expected<PathFinder::Known> PathFinder::known_from(const Answer& answer,
+                                                   std::optional<Program> program) const {
+    MCO_TRY(paths, read_paths(answer, settings_));
+    const auto config = system::stamp(paths.config);
+    return Known{std::make_shared<const Paths>(std::move(paths)), std::move(program), config};
+}
+
+void PathFinder::remember(const Answer& answer, const Known& known) const {
+    if (settings_.paths_cache.empty() || !known.program)
+        return;
+    const auto written = write_answer(
+        settings_.paths_cache, {settings_query(settings_), *known.program, known.config}, answer);
+    if (!written)
+        log_.info("puppet: its paths are not remembered across restarts: {}",
+                  written.error().message);
 }
 
 }  // namespace mco::puppet

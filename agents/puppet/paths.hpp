@@ -1,11 +1,15 @@
 // Where Puppet keeps its state on this node: asked from Puppet itself, once.
 #pragma once
 
+#include "agents/puppet/paths_cache.hpp"
 #include "agents/puppet/settings.hpp"
 #include "core/error.hpp"
-#include "system/files.hpp"
+#include "system/log.hpp"
 #include "system/process.hpp"
 
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -23,32 +27,66 @@ struct Paths {
     std::string last_run_report;  ///< YAML report with the log lines
     std::string resources;        ///< one line type[title] for each managed resource
     std::string config;           ///< puppet.conf
+    std::string vardir;           ///< what Puppet keeps; empty if it did not say
+    std::string libdir;           ///< where the server's plug-ins are synchronised to; likewise
 };
 
-/// The command that prints Puppet's settings, with those words of the configured command that say
-/// where its files are.
+/// The `--name value` and `--name=value` words of a command whose names are among `names`, in
+/// order.
+std::vector<std::string> option_words(const std::vector<std::string>& command,
+                                      const std::vector<std::string_view>& names);
+
+/// Those words of the configured command that say where Puppet's files are, and the configured
+/// puppet.conf.
+std::vector<std::string> location_words(const Settings& settings);
+
+/// The command that prints Puppet's settings, with those words.
 std::vector<std::string> settings_query(const Settings& settings);
 
-/// Reads that command's output, lines of `name = value`. An Error names what is missing.
-Expected<Paths> parse_paths(std::string_view output, const Settings& settings);
+/// Reads that command's output, lines of `name = value`.
+Answer parse_answer(std::string_view output);
 
-/// Asks at the first use (0.6 s) and remembers until forget(), or until puppet.conf changes. Any
-/// thread; the lock makes simultaneous first uses ask once.
+/// An Error names what is missing.
+Expected<Paths> read_paths(const Answer& answer, const Settings& settings);
+
+/// Asks at the first use (0.6 s) and remembers until forget(), or until puppet.conf or Puppet
+/// itself changes; across restarts in the file that is configured for it. Any thread: simultaneous
+/// first uses ask once.
 class PathFinder {
   public:
-    PathFinder(const Settings& settings, system::Runner& runner)
-        : settings_(settings), runner_(runner) {}
+    PathFinder(const Settings& settings, system::Runner& runner, system::Log& log)
+        : settings_(settings), runner_(runner), log_(log) {}
 
-    /// Errors: those of the process, and `unavailable` if Puppet does not answer properly.
-    Expected<std::shared_ptr<const Paths>> paths();
+    /// `patience`: how long another one that is asking is waited for; who has to ask itself does so
+    /// to the end, so that the next one knows. Errors: those of the process, `unavailable` if
+    /// Puppet does not answer properly, `timed_out`.
+    Expected<std::shared_ptr<const Paths>> paths(
+        std::chrono::milliseconds patience = std::chrono::seconds(18));
     void forget();
 
   private:
+    struct Known {
+        std::shared_ptr<const Paths> paths;  // shared with the actions that run
+        std::optional<Program> program;
+        std::optional<system::FileStamp> config;
+    };
+
+    bool is_current(const Known& known) const;
+    std::optional<Program> program() const;
+    Expected<Known> find_out() const;
+    Expected<Answer> ask() const;
+    Expected<Known> known_from(const Answer& answer, std::optional<Program> program) const;
+    void remember(const Answer& answer, const Known& known) const;
+    void drop_file() const;
+
     const Settings& settings_;
     system::Runner& runner_;
-    std::mutex mutex_;                    // guards what follows
-    std::shared_ptr<const Paths> known_;  // shared with the actions that run
-    std::optional<system::FileStamp> config_stamp_;
+    system::Log& log_;
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable asked_;
+    bool asking_ = false;
+    std::uint64_t forgotten_ = 0;  // times; an answer to an older question is not kept
+    std::optional<Known> known_;
 };
 
 }  // namespace mco::puppet

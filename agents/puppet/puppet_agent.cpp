@@ -1,8 +1,10 @@
 // Runs and controls the Puppet agent (client and agents §5.1).
 #include "agents/agent.hpp"
 #include "agents/puppet/last_run.hpp"
+#include "agents/puppet/local_puppet.hpp"
 #include "agents/puppet/paths.hpp"
 #include "agents/puppet/process_table.hpp"
+#include "agents/puppet/resource_action.hpp"
 #include "agents/puppet/run_plan.hpp"
 #include "agents/puppet/settings.hpp"
 #include "agents/puppet/state.hpp"
@@ -12,10 +14,8 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <ctime>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 namespace mco::agents {
@@ -38,15 +38,17 @@ Value find_in(const Map& summary, std::string_view section, std::string_view nam
 
 class Puppet final : public Agent {
   public:
-    Puppet(const AgentContext& context, puppet::Settings settings)
-        : context_(context), settings_(std::move(settings)), finder_(settings_, context.runner) {}
+    explicit Puppet(const AgentContext& context)
+        : context_(context), local_(puppet::local_puppet(context)) {}
 
     const ddl::Ddl& declaration() const override { return context_.declarations.agent("puppet"); }
 
-    void refresh() const override { finder_.forget(); }
+    void refresh() const override { local_.finder.forget(); }
 
     rpc::Output act(const Call& call) const override {
-        const auto paths = finder_.paths();
+        if (call.action == "resource")
+            return puppet::act_on_resource(context_, local_, call.inputs);
+        const auto paths = local_.finder.paths();
         if (!paths)
             return rpc::failure(paths.error().message);
         if (call.action == "status")
@@ -82,9 +84,9 @@ class Puppet final : public Agent {
     }
 
     const AgentContext& context_;
-    const puppet::Settings settings_;
+    puppet::LocalPuppet& local_;  // the node's, as its data plug-ins use it, too
+    const puppet::Settings& settings_ = local_.settings;
     const puppet::ProcessTable processes_;
-    mutable puppet::PathFinder finder_;
     mutable std::atomic<bool> starting_ =
         false;  // between the look at the lock and the start of a run
 };
@@ -217,11 +219,7 @@ rpc::Output Puppet::disable(const Paths& paths, const Call& call) const {
 /// Throws std::invalid_argument if a setting cannot be used: better no start than runs with other
 /// options than configured.
 std::unique_ptr<Agent> make_puppet_agent(const AgentContext& context) {
-    const char* path = std::getenv("PATH");
-    auto settings = puppet::read_settings(context.config, path ? path : "");
-    if (!settings)
-        throw std::invalid_argument(settings.error().message);
-    return std::make_unique<Puppet>(context, *std::move(settings));
+    return std::make_unique<Puppet>(context);
 }
 
 }  // namespace mco::agents

@@ -39,10 +39,17 @@ Expected<Settings> read_settings(const config::Config& config, const std::string
     MCO_TRY(signal_daemon, config.plugin_bool("puppet.signal_daemon", settings.signal_daemon));
     MCO_TRY(override_allowed,
             config.plugin_bool("puppet.allow_server_override", settings.allow_server_override));
+    MCO_TRY(managed_allowed,
+            config.plugin_bool("puppet.resource_allow_managed_resources",
+                               settings.allow_managed_resources));
+    settings.allow_managed_resources = managed_allowed;
     settings.splay = splay;
     settings.splaylimit = splaylimit;
     settings.signal_daemon = signal_daemon;
     settings.allow_server_override = override_allowed;
+    settings.paths_cache = config.plugin_string("puppet.paths_cache", settings.paths_cache);
+    if (settings.paths_cache == "0")
+        settings.paths_cache.clear();
     if (settings.command.front() == "puppet")
         settings.environment["PATH"] =
             path.empty() ? "/opt/puppetlabs/bin" : path + ":/opt/puppetlabs/bin";

@@ -19,6 +19,9 @@ struct Settings {
     long splaylimit = 30;  ///< seconds
     bool signal_daemon = true;
     bool allow_server_override = false;
+    bool allow_managed_resources = false;  ///< for the action `resource`
+    /// Remembers Puppet's paths across restarts; empty: nothing does.
+    std::string paths_cache = "/var/cache/mcollective/puppet-paths.json";
     /// For every Puppet process: a PATH that also finds the all-in-one packages, where that is
     /// wanted.
     std::map<std::string, std::string> environment;

@@ -22,15 +22,24 @@ TEST(PuppetSettings, AreThoseOfTheOriginalByDefault) {
     EXPECT_EQ(settings.splaylimit, 30);
     EXPECT_TRUE(settings.signal_daemon);
     EXPECT_FALSE(settings.allow_server_override);
+    EXPECT_FALSE(settings.allow_managed_resources);
     EXPECT_FALSE(settings.masterless());
     EXPECT_EQ(settings.environment.at("PATH"), "/bin:/opt/puppetlabs/bin");
+}
+
+TEST(PuppetSettings, SayWhereThePathsAreRemembered) {
+    EXPECT_EQ(read_settings({}, "").value().paths_cache,
+              "/var/cache/mcollective/puppet-paths.json");
+    EXPECT_EQ(read_settings(with({{"puppet.paths_cache", "/c"}}), "").value().paths_cache, "/c");
+    EXPECT_EQ(read_settings(with({{"puppet.paths_cache", "0"}}), "").value().paths_cache, "");
 }
 
 TEST(PuppetSettings, RefuseWhatCannotBeUsed) {
     for (const char* name : {"puppet.splay",
                              "puppet.splaylimit",
                              "puppet.signal_daemon",
-                             "puppet.allow_server_override"})
+                             "puppet.allow_server_override",
+                             "puppet.resource_allow_managed_resources"})
         EXPECT_FALSE(read_settings(with({{name, "perhaps"}}), "")) << name;
     EXPECT_FALSE(read_settings(with({{"puppet.command", "puppet 'agent"}}), ""));
     EXPECT_FALSE(read_settings(with({{"puppet.command", "  "}}), ""));
