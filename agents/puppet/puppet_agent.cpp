@@ -6,16 +6,18 @@
 #include "agents/puppet/process_table.hpp"
 #include "agents/puppet/resource_action.hpp"
 #include "agents/puppet/run_plan.hpp"
+#include "agents/puppet/runs.hpp"
 #include "agents/puppet/settings.hpp"
 #include "agents/puppet/state.hpp"
 
 #include <fmt/chrono.h>
 
-#include <atomic>
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <ctime>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace mco::agents {
@@ -56,7 +58,9 @@ class Puppet final : public Agent {
         if (call.action == "last_run_summary")
             return last_run_summary(**paths, call.inputs);
         if (call.action == "runonce")
-            return runonce(**paths, call.inputs);
+            return runonce(**paths, call);
+        if (call.action == "run_result")
+            return run_result(**paths, call.inputs);
         if (call.action == "enable")
             return enable(**paths);
         if (call.action == "disable")
@@ -68,8 +72,13 @@ class Puppet final : public Agent {
   private:
     rpc::Output status(const Paths& paths) const;
     rpc::Output last_run_summary(const Paths& paths, const Map& inputs) const;
-    rpc::Output runonce(const Paths& paths, const Map& inputs) const;
-    rpc::Output start(const Paths& paths, const puppet::RunPlan& plan) const;
+    rpc::Output runonce(const Paths& paths, const Call& call) const;
+    rpc::Output start(const Paths& paths,
+                      const puppet::RunPlan& plan,
+                      std::string_view request_id) const;
+    bool signal_daemon(const Paths& paths, const puppet::RunPlan& plan, puppet::Run& run) const;
+    Expected<pid_t> start_process(const puppet::RunPlan& plan, std::string output_file) const;
+    rpc::Output run_result(const Paths& paths, const Map& inputs) const;
     rpc::Output enable(const Paths& paths) const;
     rpc::Output disable(const Paths& paths, const Call& call) const;
 
@@ -87,8 +96,7 @@ class Puppet final : public Agent {
     puppet::LocalPuppet& local_;  // the node's, as its data plug-ins use it, too
     const puppet::Settings& settings_ = local_.settings;
     const puppet::ProcessTable processes_;
-    mutable std::atomic<bool> starting_ =
-        false;  // between the look at the lock and the start of a run
+    mutable std::mutex starting_;  // from the look at the lock to the note of the started run
 };
 
 rpc::Output Puppet::status(const Paths& paths) const {
@@ -149,27 +157,32 @@ rpc::Output Puppet::last_run_summary(const Paths& paths, const Map& inputs) cons
     return output;
 }
 
-rpc::Output Puppet::runonce(const Paths& paths, const Map& inputs) const {
-    const bool alone = !starting_.exchange(true);
+rpc::Output Puppet::runonce(const Paths& paths, const Call& call) const {
+    const std::unique_lock alone(starting_, std::try_to_lock);
     puppet::State current = state(paths);
-    current.applying = current.applying || !alone;
-    const auto plan = puppet::plan_run(inputs, settings_, current);
-    rpc::Output output = plan ? start(paths, *plan) : failure_in("summary", plan.error().message);
-    if (alone)
-        starting_ = false;
-    return output;
+    current.applying = current.applying || !alone || puppet::RunBook(paths, processes_).busy(now());
+    const auto plan = puppet::plan_run(call.inputs, settings_, current);
+    return plan ? start(paths, *plan, call.request_id)
+                : failure_in("summary", plan.error().message);
 }
 
-rpc::Output Puppet::start(const Paths& paths, const puppet::RunPlan& plan) const {
-    rpc::Output output;
-    const auto daemon = plan.signal_daemon ? puppet::read_pid(paths.pidfile) : std::nullopt;
-    if (daemon && kill(*daemon, SIGUSR1) == 0) {
-        output.data.set("summary", "Signalled the running Puppet Daemon");
-    } else {
-        system::Command command;
-        command.argv = plan.command;
-        command.environment = settings_.environment;
-        if (const auto started = context_.runner.start_detached(command); !started) {
+/// The run takes place also where nothing can be noted about it.
+rpc::Output Puppet::start(const Paths& paths,
+                          const puppet::RunPlan& plan,
+                          std::string_view request_id) const {
+    const puppet::RunBook book(paths, processes_);
+    const std::int64_t initiated_at = now();  // before Puppet begins
+    auto page = book.open(request_id, initiated_at);
+    puppet::Run run = page ? *page : puppet::Run();
+    run.noop = std::find(plan.command.begin(), plan.command.end(), "--noop") != plan.command.end();
+    run.signalled = signal_daemon(paths, plan, run);
+    if (!run.signalled) {
+        auto started = start_process(plan, page ? book.output_file(run) : "");
+        if (!started && page && started.error().code == Errc::io) {
+            page = tl::unexpected(started.error());
+            started = start_process(plan, "");
+        }
+        if (!started) {
             context_.log.warn("puppet: {}: {}", plan.text, started.error().message);
             const int shell_code = started.error().code == Errc::not_found ? 127 : 126;
             return failure_in(
@@ -177,9 +190,65 @@ rpc::Output Puppet::start(const Paths& paths, const puppet::RunPlan& plan) const
                 fmt::format(
                     "Puppet command '{}' had exit code {}, expected 0", plan.text, shell_code));
         }
-        output.data.set("summary", "Started a Puppet run using the '" + plan.text + "' command");
+        run.pid = *started;
     }
-    output.data.set("initiated_at", now());
+    const Expected<void> kept =
+        page ? book.keep(run) : Expected<void>(tl::unexpected(page.error()));
+    if (!kept)
+        context_.log.warn("puppet: nobody can ask how this run ends: {}", kept.error().message);
+    rpc::Output output;
+    output.data.set("summary",
+                    run.signalled ? "Signalled the running Puppet Daemon"
+                                  : "Started a Puppet run using the '" + plan.text + "' command");
+    output.data.set("initiated_at", initiated_at);
+    output.data.set("run", kept ? run.name : "");
+    return output;
+}
+
+/// Whether the daemon was woken; where it went away meanwhile, a process is started instead.
+bool Puppet::signal_daemon(const Paths& paths,
+                           const puppet::RunPlan& plan,
+                           puppet::Run& run) const {
+    const auto daemon = plan.signal_daemon ? puppet::read_pid(paths.pidfile) : std::nullopt;
+    run.pid = daemon.value_or(0);
+    return daemon && kill(*daemon, SIGUSR1) == 0;
+}
+
+Expected<pid_t> Puppet::start_process(const puppet::RunPlan& plan, std::string output_file) const {
+    system::Command command;
+    command.argv = plan.command;
+    command.environment = settings_.environment;
+    command.output_file = std::move(output_file);
+    return context_.runner.start_detached(command);
+}
+
+rpc::Output Puppet::run_result(const Paths& paths, const Map& inputs) const {
+    const Value* name = inputs.find("run");
+    const puppet::RunBook book(paths, processes_);
+    auto run = book.find(name && name->text() ? *name->text() : "");
+    if (!run)
+        return rpc::failure(run.error().message);
+    const puppet::RunResult result = book.result(*run, now());
+    rpc::Output output;
+    output.data.set("state", result.finished ? "finished" : "running");
+    output.data.set("outcome", result.outcome);
+    output.data.set("noop", result.noop);
+    output.data.set("total_resources", result.total);
+    output.data.set("changed_resources", result.changed);
+    output.data.set("failed_resources", result.failed);
+    output.data.set("out_of_sync_resources", result.out_of_sync);
+    output.data.set("duration", result.duration);
+    output.data.set("started_at", result.started_at);
+    output.data.set("ended_at", result.ended_at);
+    output.data.set("environment", result.environment);
+    output.data.set("config_version", result.config_version);
+    output.data.set("errors", Array(result.errors.begin(), result.errors.end()));
+    const Value* since = inputs.find("since");
+    if (since && since->integer()) {
+        const puppet::OutputLines printed = book.output(*run, *since->integer());
+        output.data.set("output", Array(printed.lines.begin(), printed.lines.end()));
+        output.data.set("next", printed.next);
+    }
     return output;
 }
 

@@ -18,6 +18,8 @@ using rpc::Status;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+constexpr pid_t no_process = 0x7ffffff0;  // beyond what Linux gives out
+
 /// A node whose Puppet has all its files in one directory.
 class PuppetAgent : public testing::Test {
   protected:
@@ -27,6 +29,7 @@ class PuppetAgent : public testing::Test {
 
     void SetUp() override {
         world_.runner.answer = system::Finished{0, 0, settings_output(), "", false};
+        world_.runner.started = no_process;
         world_.config.plugin["puppet.splay"] = {"0", "server.cfg:1"};
         agent_ = world_.agent("puppet");
     }
@@ -141,6 +144,57 @@ TEST_F(PuppetAgent, StartsARunWithoutAShell) {
                     "--color=false --show_diff --verbose "
                     "--tags a,b --no-splay' command"));
     EXPECT_EQ(get(output, "initiated_at"), Value(1'800'000'000));
+    EXPECT_EQ(get(output, "run"), Value("0123456789abcdef0123456789abcdef")) << "the request's id";
+    EXPECT_EQ(world_.runner.detached[0].output_file,
+              directory_ / "mcollective_runs/0123456789abcdef0123456789abcdef.log");
+}
+
+TEST_F(PuppetAgent, TellsHowARunGoesOnAndEnds) {
+    world_.runner.started = getpid();
+    const Value run = get(call("runonce", {{"noop", true}}), "run");
+    directory_.write("mcollective_runs/" + *run.text() + ".log", "Info: one\nhalf");
+    const Map inputs{{"run", run}, {"since", 0}};
+    rpc::Output output = call("run_result", inputs);
+    EXPECT_EQ(output.status, Status::ok);
+    EXPECT_EQ(get(output, "state"), Value("running"));
+    EXPECT_EQ(get(output, "outcome"), Value(""));
+    EXPECT_EQ(get(output, "noop"), Value(true));
+    EXPECT_EQ(get(output, "output"), Value(Array{"Info: one"}));
+    EXPECT_EQ(get(output, "next"), Value(10));
+    EXPECT_EQ(get(call("status"), "applying"), Value(false)) << "the lock tells that";
+    EXPECT_EQ(call("runonce").message, "Puppet is currently applying a catalog, cannot run now");
+    output = call("run_result", {{"run", run}});
+    EXPECT_EQ(output.data.find("output"), nullptr) << "not asked for";
+    // every output that is declared is given, but for those
+    for (const auto& declared : agent_->declaration().action("run_result")->outputs)
+        EXPECT_TRUE(output.data.find(declared.name) || declared.name == "output" ||
+                    declared.name == "next")
+            << declared.name;
+}
+
+TEST_F(PuppetAgent, TellsThatARunEndedWithoutAReport) {
+    const Value run = get(call("runonce"), "run");
+    directory_.write("mcollective_runs/" + *run.text() + ".log", "Error: no such option\nbye");
+    const rpc::Output output = call("run_result", {{"run", run}, {"since", 0}});
+    EXPECT_EQ(get(output, "state"), Value("finished"));
+    EXPECT_EQ(get(output, "outcome"), Value("no report"));
+    EXPECT_EQ(get(output, "errors"), Value(Array{"no such option"}));
+    EXPECT_EQ(get(output, "output"), Value(Array{"Error: no such option", "bye"}));
+}
+
+TEST_F(PuppetAgent, KnowsOnlyItsOwnRuns) {
+    const rpc::Output output = call("run_result", {{"run", "elsewhere"}});
+    EXPECT_EQ(output.status, Status::aborted);
+    EXPECT_EQ(output.message, "This node knows no run 'elsewhere'");
+}
+
+TEST_F(PuppetAgent, RunsAlsoWhereNothingCanBeNoted) {
+    directory_.write("mcollective_runs", "not a directory");
+    const rpc::Output output = call("runonce");
+    EXPECT_EQ(output.status, Status::ok);
+    EXPECT_EQ(get(output, "run"), Value(""));
+    ASSERT_EQ(world_.runner.detached.size(), 1u);
+    EXPECT_EQ(world_.runner.detached[0].output_file, "");
 }
 
 TEST_F(PuppetAgent, SaysWhenARunCannotBeStarted) {
@@ -205,7 +259,7 @@ TEST_F(PuppetAgent, StartsOneRunAtATime) {
         Expected<pid_t> start_detached(const system::Command&) override {
             if (++started == 1)
                 during_start();
-            return pid_t{1};
+            return no_process;
         }
     } runner;
 

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <charconv>
 #include <ctime>
+#include <fstream>
 #include <map>
 
 namespace mco::puppet {
@@ -236,6 +237,30 @@ std::optional<Report> parse_report(std::string_view text) {
     if (const auto total = figures.find("time.total"); total != figures.end())
         report.duration = total->second;
     return report;
+}
+
+std::string read_report(const std::string& file) {
+    constexpr std::size_t piece = 256u << 10;
+    constexpr std::size_t limit = 64u << 20;
+    std::ifstream input(file, std::ios::binary);
+    std::string text;
+    while (input && text.size() < limit) {
+        const std::size_t before = text.size();
+        text.resize(before + piece);
+        input.read(text.data() + before, static_cast<std::streamsize>(piece));
+        text.resize(before + static_cast<std::size_t>(input.gcount()));
+        // the mark may lie across two pieces
+        constexpr std::string_view states = "\nresource_statuses:";
+        const std::size_t end = text.find(states, before - std::min(before, states.size()));
+        if (end == std::string::npos)
+            continue;
+        // up to Puppet 4 the scalars come last
+        if (parse_report(std::string_view(text).substr(0, end + 1))) {
+            text.resize(end + 1);
+            return text;
+        }
+    }
+    return input.eof() ? text : std::string();
 }
 
 std::vector<LogLine> report_lines(std::string_view text, Wanted wanted, std::size_t limit) {

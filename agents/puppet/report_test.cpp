@@ -2,6 +2,7 @@
 
 #include "agents/puppet/run_outcome.hpp"
 #include "system/files.hpp"
+#include "system/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -130,6 +131,29 @@ TEST(Report, IsNothingElse) {
         EXPECT_EQ(parse_report(half).has_value(), half.find("\nlogs:") != std::string::npos);
         report_errors(half);
     }
+}
+
+TEST(Report, IsReadAsFarAsItIsNeeded) {
+    const system::TemporaryDirectory directory;
+    const std::string text = fixture("puppet7_failed");
+    std::string read = read_report(directory.write("7", text + std::string(1'000'000, ' ')));
+    EXPECT_LT(read.size(), text.size());
+    EXPECT_EQ(parse_report(read)->out_of_sync, 2);
+    EXPECT_EQ(report_errors(read), report_errors(text));
+    std::string old = fixture("puppet4_failed");
+    old.insert(old.find("host: web1"), "  File[x]:\n" + std::string(900'000, ' ') + "\n");
+    read = read_report(directory.write("4", old));
+    EXPECT_EQ(read, old) << "its scalars come last";
+    // long logs: the mark after them may lie anywhere
+    for (std::size_t length = 262'100; length < 262'200; length += 3) {
+        std::string padded = text;
+        padded.insert(padded.find("metrics:"), std::string(length, '\n'));
+        read = read_report(directory.write("p", padded));
+        EXPECT_EQ(parse_report(read)->status, "failed") << length;
+        EXPECT_LT(read.size(), padded.size()) << length;
+    }
+    EXPECT_EQ(read_report(directory / "absent"), "");
+    EXPECT_EQ(read_report(directory.path()), "");
 }
 
 TEST(Report, ErrorsAreFewShortAndSafe) {

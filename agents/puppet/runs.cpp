@@ -1,11 +1,13 @@
 #include "agents/puppet/runs.hpp"
 
 #include "agents/puppet/run_record.hpp"
+#include "system/descriptor.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <random>
@@ -22,7 +24,6 @@ constexpr std::size_t runs_kept = 20;
 constexpr std::int64_t keep_seconds = 7 * 86400;
 constexpr std::int64_t orphan_seconds = 3600;
 constexpr std::size_t note_limit = 1u << 20;
-constexpr std::size_t report_limit = 64u << 20;
 constexpr std::int64_t ns_per_second = 1'000'000'000;
 /// Puppet loads for seconds, and splays by default up to half a minute, before it takes its lock.
 constexpr std::int64_t moment = 60;
@@ -69,6 +70,22 @@ Expected<void> make_private(const std::string& directory) {
 std::string fresh_name() {
     std::random_device random;
     return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
+
+/// Whole or not at all, as long as the machine stays up: to wait for the disk would cost a reply
+/// 10 ms, and nobody waits for a run from before a power cut.
+Expected<void> replace_file(const std::string& path, std::string_view content) {
+    std::string temporary = path + ".XXXXXX";
+    const system::Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // 0600
+    if (!file)
+        return fail(Errc::io, "cannot write " + path + ": " + why());
+    const auto written = ::write(file.get(), content.data(), content.size());
+    if (written == static_cast<ssize_t>(content.size()) &&
+        ::rename(temporary.c_str(), path.c_str()) == 0)
+        return {};
+    const std::string reason = written < 0 ? why() : "the disk is full";
+    ::unlink(temporary.c_str());
+    return fail(Errc::io, "cannot write " + path + ": " + reason);
 }
 
 std::vector<std::filesystem::path> entries(const std::string& directory) {
@@ -124,7 +141,7 @@ Expected<void> RunBook::keep(Run run) const {
 }
 
 Expected<void> RunBook::write(const Run& run) const {
-    return system::write_file_atomically(file(run.name, ".json"), to_json(run), 0600);
+    return replace_file(file(run.name, ".json"), to_json(run));
 }
 
 bool RunBook::busy(std::int64_t now) const {
@@ -231,21 +248,19 @@ std::optional<RunResult> RunBook::reported(const Run& run, const std::string& ca
     const auto stamp = system::stamp(paths_.last_run_report);
     if (!stamp || stamp == run.report_before)
         return std::nullopt;
-    const auto text = system::read_file(paths_.last_run_report, report_limit);
-    const auto report = text ? parse_report(*text) : std::nullopt;
+    const std::string text = read_report(paths_.last_run_report);
+    const auto report = parse_report(text);
     const std::int64_t latest =
         run.signalled ? run.initiated_at + daemon_patience : last_sign(run) + slack;
     if (!report || report->time < run.initiated_at || report->time > latest)
         return std::nullopt;
-    RunResult result = result_of(*report, *text, captured);
+    RunResult result = result_of(*report, text, captured);
     result.noop = report->noop.value_or(run.noop);
     result.ended_at = std::max(stamp->modified_ns / ns_per_second, report->time);
     if (!report->duration)
         result.duration = static_cast<double>(result.ended_at - report->time);
     if (run.signalled)  // so that its lines can be had as those of a captured run
-        static_cast<void>(
-            system::write_file_atomically(output_file(run), report_as_output(*text), 0600)
-                .has_value());
+        static_cast<void>(replace_file(output_file(run), report_as_output(text)).has_value());
     return result;
 }
 
