@@ -58,6 +58,31 @@ TEST(LastRunSummary, SurvivesWhateverIsInTheFile) {
     EXPECT_FALSE(read_summary(directory.write("e", std::string(100'000, '['))));
 }
 
+TEST(LastRunSummary, OfARunWithoutACatalogHasNoResources) {
+    const system::TemporaryDirectory directory;
+    const Map summary =
+        read_summary(directory.write("s",
+                                     "---\nversion:\n  config:\n  puppet: 7.23.0\ntime:\n  total: "
+                                     "1.5\n  last_run: 7\nevents:\n"))
+            .value();
+    EXPECT_EQ(at(summary, "resources", "failed"), Value(0));
+    EXPECT_EQ(at(summary, "resources", "total"), Value(0));
+    EXPECT_EQ(at(summary, "version", "config"), Value());
+    EXPECT_EQ(last_run(summary), 7);
+}
+
+TEST(LastRunSummary, MayBeCutAnywhere) {
+    const system::TemporaryDirectory directory;
+    const std::string whole = summary_yaml;
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        const auto summary = read_summary(directory.write("s", whole.substr(0, length)));
+        if (summary)
+            EXPECT_NE(summary->find("resources"), nullptr) << length;
+        else
+            EXPECT_EQ(summary.error().code, Errc::malformed) << length;
+    }
+}
+
 TEST(LastRunSummary, TellsTheTimeInAnyForm) {
     const std::pair<Value, std::int64_t> cases[] = {
         {5, 5}, {5.9, 5}, {"17", 17}, {"soon", 0}, {nullptr, 0}, {true, 0}};

@@ -74,6 +74,16 @@ TEST_F(PuppetAgent, TellsItsStatus) {
              {"message", "Currently stopped; last completed run 16 minutes 40 seconds ago"}}));
 }
 
+TEST_F(PuppetAgent, TellsItsStatusWithoutAReadableSummary) {
+    for (const char* summary : {"{[", "", "--- 7\n", "---\ntime:\n"}) {
+        directory_.write("summary.yaml", summary);
+        const rpc::Output output = call("status");
+        EXPECT_EQ(output.status, Status::ok) << summary;
+        EXPECT_EQ(get(output, "lastrun"), Value(0)) << summary;
+        EXPECT_EQ(get(output, "since_lastrun"), Value(1'800'000'000)) << summary;
+    }
+}
+
 TEST_F(PuppetAgent, SummarisesItsLastRun) {
     directory_.write(
         "summary.yaml",
@@ -205,6 +215,35 @@ TEST_F(PuppetAgent, SaysWhenARunCannotBeStarted) {
     EXPECT_THAT(output.message, testing::EndsWith("had exit code 127, expected 0"));
     EXPECT_EQ(get(output, "summary"), Value(output.message));
     EXPECT_EQ(output.data.find("initiated_at"), nullptr);
+}
+
+TEST_F(PuppetAgent, RunsAlsoWhereItsOutputCannotBeKept) {
+    class FullDisk final : public system::Runner {
+      public:
+        system::Finished answer;
+        std::vector<system::Command> started;
+
+        Expected<system::Finished> run(const system::Command&) override { return answer; }
+
+        Expected<pid_t> start_detached(const system::Command& command) override {
+            started.push_back(command);
+            if (!command.output_file.empty())
+                return fail(Errc::io, "cannot create " + command.output_file);
+            return no_process;
+        }
+    } runner;
+
+    runner.answer = system::Finished{0, 0, settings_output(), "", false};
+    const agents::AgentContext context{
+        world_.declarations, world_.config, world_.node, world_.clock, runner, world_.log};
+    std::unique_ptr<agents::Agent> agent;
+    for (auto& made : make_agents(context))
+        if (made->declaration().metadata.name == "puppet")
+            agent = std::move(made);
+    const rpc::Output output = AgentWorld::call(*agent, "runonce");
+    EXPECT_EQ(output.status, Status::ok);
+    EXPECT_EQ(get(output, "run"), Value(""));
+    EXPECT_EQ(runner.started.size(), 2u);
 }
 
 TEST_F(PuppetAgent, RefusesARunWhileACatalogIsApplied) {
