@@ -15,7 +15,7 @@ ELSEWHERE = WEB[3]  # its server is not where its puppet.conf says
 @pytest.fixture(scope="module")
 def site(puppet_server, mco_broker, binaries, tmp_path_factory):
     made = PuppetSite(puppet_server, mco_broker, tmp_path_factory.mktemp("puppet"), binaries,
-                      {ELSEWHERE: {"extra": "plugin.puppet.allow_server_override = 1\n"}})
+                      special={ELSEWHERE: {"extra": "plugin.puppet.allow_server_override = 1\n"}})
     yield made
     made.stop()
 
@@ -48,7 +48,9 @@ def refusal(site, name, *words):
 
 def test_runonce_on_a_filtered_half_runs_exactly_those_and_each_once(site):
     half = WEB[:3] + DB[:1]
-    for name in site.ROLES:
+    catalogs = {name: site.server.catalogs(name) for name in site.roles}
+    reports = {name: site.server.reports(name) for name in site.roles}
+    for name in site.roles:
         site[name].holds(site[name].file("motd", f"for {name}"))
     done = site.client.run("puppet", "runonce", "-S", "role=web and not role=mail", "-I", "/^web[123]/")
     assert done.code == 0 and "3 / 3" in done.out, done
@@ -56,10 +58,11 @@ def test_runonce_on_a_filtered_half_runs_exactly_those_and_each_once(site):
     assert done.code == 0 and "1 / 1" in done.out, done
     for name in half:
         site[name].wait_ended(1)
-    for name in site.ROLES:
+    for name in site.roles:
         agent, ran = site[name], int(name in half)
         assert agent.runs() == ran, name
-        assert (site.server.catalogs(name), site.server.reports(name)) == (ran, ran), name
+        assert site.server.catalogs(name) - catalogs[name] == ran, name
+        assert site.server.reports(name) - reports[name] == ran, name
         assert (agent.home / "motd").exists() == bool(ran)
         if ran:
             assert (agent.home / "motd").read_text() == f"for {name}"
@@ -159,8 +162,7 @@ STATES = {"running": WEB[0], "disabled": WEB[1], "failed resource": WEB[2], "fai
 def states(site):
     """A node in each of STATES, and Puppet itself brought it there."""
     agents = {state: site[name] for state, name in STATES.items()}
-    agents["running"].gate.unlink(missing_ok=True)
-    agents["running"].waiting.unlink(missing_ok=True)
+    agents["running"].shut()
     agents["running"].holds(agents["running"].gated())
     agents["disabled"].holds(agents["disabled"].file("motd", "before it was disabled"))
     agents["failed resource"].holds(agents["failed resource"].file("missing/motd"), agents["failed resource"].file("motd", "although one failed"))
@@ -253,7 +255,7 @@ def test_failures_are_told_as_puppet_counts_them(site, states):
 def test_summary_shows_how_puppets_own_figures_are_distributed(site, states):
     done = site.client.run("puppet", "summary")
     assert done.code == 0 and "Summary statistics for 8 nodes:" in done.out, done
-    summaries = [site[name].summary() for name in site.ROLES]
+    summaries = [site[name].summary() for name in site.roles]
     for label, name in (("Total resources", "total"), ("Failed resources", "failed"), ("Changed resources", "changed")):
         values = [section(summary, "resources").get(name, 0) for summary in summaries]
         line = next(line for line in done.out.splitlines() if line.strip().startswith(label + ":"))
@@ -261,3 +263,20 @@ def test_summary_shows_how_puppets_own_figures_are_distributed(site, states):
             f"{figure:.1f}" for figure in (min(values), sum(values) / len(values), max(values))], line
 
 
+
+
+def test_filters_on_what_puppet_does_select_the_right_nodes(site, states):
+    def found(expression):
+        done = site.client.run("find", "-S", expression)
+        assert done.code == (0 if done.out else 1), done
+        return set(done.out.split())
+
+    assert found("puppet().enabled=false") == {STATES["disabled"]}
+    assert found("puppet().applying=true") == {STATES["running"]}
+    assert found("puppet().idling=true") == {STATES["idle"]}
+    assert found("resource().failed_resources>0") == {name for name in site.roles if section(site[name].summary(), "resources").get("failed", 0) > 0}
+    motd = f"{states['idle'].home}/motd"
+    assert f"file[{motd}]" in states["idle"].resources()
+    for written in ("file", "File"):
+        assert found(f"resource('{written}[{motd}]').managed=true") == {STATES["idle"]}
+    assert found(f"resource('File[{motd}.old]').managed=true") == set()

@@ -1,4 +1,5 @@
 """Debian's Puppet Server in a folder of its own, and nodes whose Puppet agents ask it: none of them touches the system's own files."""
+import datetime
 import http.client
 import json
 import os
@@ -187,6 +188,8 @@ class PuppetAgent:
             f"[main]\ncertname = {certname}\nserver = localhost\nserverport = {server.port}\n{directories}"
             "report = true\nsplay = false\nwaitforlock = 0\nwaitforcert = 0\nfacts_terminus = yaml\n"
             f"postrun_command = echo run >> {self.ledger}\n{settings}")
+        for environment in ENVIRONMENTS:
+            self.holds(environment=environment)
 
     def holds(self, *resources, environment="production"):
         """Sets what the catalogs are made of from now on."""
@@ -205,14 +208,23 @@ class PuppetAgent:
         """Lets the run under way, and all later ones, pass."""
         self.gate.touch()
 
+    def shut(self):
+        """Makes the next run wait at its gate again."""
+        self.gate.unlink(missing_ok=True)
+        self.waiting.unlink(missing_ok=True)
+
     def runs(self):
         """How many runs came to their end, whatever it was; counted by Puppet itself."""
         return len(self.ledger.read_text().splitlines()) if self.ledger.exists() else 0
 
+    @property
+    def lock(self):
+        return self.state / "agent_catalog_run.lock"
+
     def lock_pid(self):
         """The process that applies a catalog, if one does."""
         try:
-            pid = int((self.state / "agent_catalog_run.lock").read_text())
+            pid = int(self.lock.read_text())
         except (OSError, ValueError):
             return None
         return pid if _living(pid) else None
@@ -226,6 +238,11 @@ class PuppetAgent:
 
     def summary(self):
         return _parsed(self.home / "public/last_run_summary.yaml")
+
+    def last_run(self):
+        """Begin and end of the last run that wrote a report, both as the run itself recorded them: seconds since the epoch."""
+        file = self.state / "last_run_report.yaml"
+        return datetime.datetime.fromisoformat(self.report()["time"]).timestamp(), file.stat().st_mtime
 
     def report(self):
         return _parsed(self.state / "last_run_report.yaml")
@@ -290,20 +307,18 @@ class PuppetNode(Node):
 
 
 class PuppetSite:
-    """Eight such nodes, web1 to web4 with the fact role = web and db1 to db4, and a client. `special`: more arguments of some nodes."""
+    """Such nodes, web1 and so on with the fact role = web and as many db1, and a client. `special`: more arguments of some nodes."""
 
-    ROLES = {f"{role}{number}.lab.test": role for role in ("web", "db") for number in range(1, 5)}
-
-    def __init__(self, server, broker, folder, binaries, special=None):
+    def __init__(self, server, broker, folder, binaries, of_each=4, special=None):
+        self.roles = {f"{role}{number}.lab.test": role for role in ("web", "db") for number in range(1, of_each + 1)}
         self.server = server
         self.client = Client(broker, folder / "client", binaries / "mco")
         self.nodes = {}
         try:
-            for name, role in self.ROLES.items():
+            for name, role in self.roles.items():
                 self.nodes[name] = PuppetNode(server, broker, folder / name, name, {"role": role},
                                               binaries / "mcollectived", **(special or {}).get(name, {}))
-            wait_until(lambda: set(self.ROLES) == set(self.client.run("find", "--dt", "1").out.split()), 60,
-                       f"{len(self.ROLES)} nodes answer; logs in {folder}")
+            self.ready()
         except BaseException:
             self.stop()
             raise
@@ -311,6 +326,10 @@ class PuppetSite:
     def __getitem__(self, name):
         """The Puppet agent of that node."""
         return self.nodes[name].puppet
+
+    def ready(self):
+        """Waits until every node answers."""
+        wait_until(lambda: set(self.roles) == set(self.client.run("find", "--dt", "1").out.split()), 60, f"{len(self.roles)} nodes answer")
 
     def data(self, action, *words):
         """Reply data by sender, of those that succeeded; messages of the others."""
