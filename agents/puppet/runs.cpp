@@ -147,7 +147,9 @@ Expected<void> RunBook::write(const Run& run) const {
 bool RunBook::busy(std::int64_t now) const {
     const auto runs = all();
     return std::any_of(runs.begin(), runs.end(), [&](const Run& run) {
-        return !run.result && now - run.initiated_at < moment && !final_result(run, now);
+        // with its report written it has had the lock, though Ruby may take a while to exit
+        return !run.result && now - run.initiated_at < moment && !reported(run, {}) &&
+               !final_result(run, now);
     });
 }
 

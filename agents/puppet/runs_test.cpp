@@ -301,6 +301,10 @@ TEST_F(Runs, MakeTheNodeBusyForAMoment) {
     started("run");
     EXPECT_TRUE(book().busy(start + 1));
     EXPECT_FALSE(book().busy(start + 100)) << "then the lock tells";
+    write_report(start + 1, start + 2);
+    EXPECT_FALSE(book().busy(start + 2)) << "it is about to exit";
+    std::filesystem::remove(paths_.last_run_report);
+    EXPECT_TRUE(book().busy(start + 1));
     end_process(100);
     EXPECT_FALSE(book().busy(start + 1));
 }
