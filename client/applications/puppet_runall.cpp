@@ -133,15 +133,17 @@ Expected<int> run_pass(Context& context, Session& session, const Runs& runs) {
             conductor.know(state.sender, state.data, session.now());
     MCO_TRY(ended, session.converse(runs.call.request.collective, "puppet", conductor));
     const auto& rollout = conductor.rollout();
-    if (ended == Ended::interrupted)
+    const bool interrupted = ended == Ended::interrupted;
+    if (interrupted)
         tell_of_interrupt(screen, rollout);
-    screen.say(
-        fmt::format("Iteration complete. Initiated a Puppet run on {} nodes.", initiated(rollout)));
+    else
+        screen.say(fmt::format("Iteration complete. Initiated a Puppet run on {} nodes.",
+                               initiated(rollout)));
     const Targets targets{found.enabled, false, found.states.statistics.discovery_time};
     const auto outcome =
         outcome_of(context, session, runs, rollout, targets, screen.take_results());
     print_end(context, session, runs, rollout, outcome);
-    if (ended == Ended::interrupted)
+    if (interrupted)
         return 1;
     return everybody_ran_well(rollout) && found.states.statistics.silent.empty() ? 0 : 2;
 }

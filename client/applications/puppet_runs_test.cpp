@@ -211,6 +211,7 @@ TEST(PuppetRunonce, StopsAfterABadCanary) {
                 AllOf(HasSubstr("Wave 1: 1 of 3 nodes may run\n"),
                       HasSubstr("Stopped: 1 of 1 node failed"),
                       HasSubstr("not run: 2")));
+    EXPECT_THAT(shown.err, IsEmpty());
     EXPECT_EQ(calls(fleet, "n1", "runonce") + calls(fleet, "n2", "runonce") +
                   calls(fleet, "n3", "runonce"),
               1u);
@@ -288,6 +289,8 @@ TEST(PuppetRunall, RepeatsItselfUntilItIsInterrupted) {
                 AllOf(HasSubstr("starting again at once\n"),
                       HasSubstr("Interrupted; still running on 1 node: n1\n"),
                       HasSubstr("Stopped: interrupted")));
+    EXPECT_THAT(text.substr(text.find("Interrupted")), Not(HasSubstr("complete")));
+    EXPECT_THAT(shown.err, IsEmpty());
     EXPECT_EQ(started, 3);
 }
 

@@ -82,8 +82,7 @@ void RunScreen::on_end(const NodeRun& run, const Map& data) {
 
 void RunScreen::on_progress(const Rollout& rollout, Monotonic now) {
     show_wave(rollout);
-    if (lines_ == RunLines::plain || !moved_ || now - progressed_ < between_progress ||
-        rollout.finished())
+    if (lines_ == RunLines::plain || !moved_ || now - progressed_ < between_progress)
         return;
     moved_ = false;
     progressed_ = now;

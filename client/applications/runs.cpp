@@ -43,6 +43,24 @@ std::vector<std::string> asked_first(const Rollout& rollout) {
     return names;
 }
 
+/// What the rollout knows better than whoever looks at replies only.
+void explain_by(const Rollout& rollout, Missing& missing) {
+    const auto* run = rollout.find(missing.node);
+    if (run != nullptr && run->verdict == Verdict::not_run)
+        missing.text = "not run: " + rollout.why_stopped();
+    else if (run != nullptr && run->phase == Phase::running)
+        missing.text = "its run went on when nobody waited any more";
+}
+
+/// The lines about runs and the totals have told of all others.
+std::vector<Missing> not_told_yet(const Rollout& rollout, std::vector<Missing> missing) {
+    std::erase_if(missing, [&](const Missing& one) {
+        const auto* run = rollout.find(one.node);
+        return run != nullptr && run->verdict != Verdict::lost;
+    });
+    return missing;
+}
+
 }  // namespace
 
 Showing quietly(const Context& context) {
@@ -88,6 +106,8 @@ Outcome outcome_of(Context& context,
                     session,
                     {request.filter, request.agent, targets, runs.plan.lost_after, request.ttl},
                     outcome);
+    for (auto& missing : outcome.missing)
+        explain_by(rollout, missing);
     std::vector<const Map*> replies;
     for (const auto& result : outcome.results)
         replies.push_back(result.data.map());
@@ -104,11 +124,13 @@ void print_end(Context& context,
                const Runs& runs,
                const Rollout& rollout,
                const Outcome& outcome) {
-    if (context.settings.form == Form::text)
+    if (context.settings.form == Form::text) {
         context.screen.out(render::totals(rollout, context.palette));
-    else
+        print_missing(context, not_told_yet(rollout, outcome.missing));
+    } else {
         print_results(context, runs.reported, outcome);
-    print_missing(context, outcome.missing);
+        print_missing(context, outcome.missing);
+    }
     warn_of_unproven(context, session);
 }
 

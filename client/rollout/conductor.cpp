@@ -113,8 +113,9 @@ std::vector<Question> Conductor::next(Monotonic now) {
         add_questions(questions, About::start, 0, order_.runonce.inputs, nodes);
     hand_over_ended();
     add_polls(questions, now);
-    watcher_.on_progress(rollout_, now);
     done_ = interrupted_ || rollout_.finished();
+    if (!done_)
+        watcher_.on_progress(rollout_, now);
     return questions;
 }
 

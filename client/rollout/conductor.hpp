@@ -36,7 +36,7 @@ class RolloutWatcher {
     /// `data`: as the node answered `run_result` last, or in that form; empty if it told nothing.
     virtual void on_end(const NodeRun& /*run*/, const Map& /*data*/) {}
 
-    /// Time passed, and perhaps something happened.
+    /// Time passed, and perhaps something happened; there is more to come.
     virtual void on_progress(const Rollout& /*rollout*/, Monotonic /*now*/) {}
 };
 
