@@ -174,6 +174,16 @@ TEST(Validate, NamedValidators) {
     }
 }
 
+TEST(Validate, PuppetInputsAreRefusedInTheWordsOfItsPlugin) {
+    EXPECT_EQ(reason(input_of("puppet_variable"), "a-b"), "Invalid variable name 'a-b' specified");
+    EXPECT_EQ(reason(input_of("puppet_tags"), "a, b"), "Invalid variable name ' b' specified");
+    EXPECT_EQ(reason(input_of("puppet_tags"), "a::1"), "Invalid variable name '1' specified");
+    EXPECT_EQ(reason(input_of("puppet_resource"), "motd"), "'motd' is not a valid resource name");
+    const auto server = input_of("puppet_server_address");
+    EXPECT_EQ(reason(server, "a_b:80"), "The hostname 'a_b' is not a valid hostname");
+    EXPECT_EQ(reason(server, "a:b"), "The port 'b' is not a valid puppet master port");
+}
+
 Ddl sample() {
     auto ddl = parse(R"(
 action "say", :description => "d" do

@@ -118,7 +118,7 @@ Expected<void> package_name(std::string_view text) {
 Expected<void> puppet_variable(std::string_view text) {
     MCO_CHECK(shellsafe(text));
     if (!made_of(text, is_word) || (text.size() == 1 && !is_letter(text.front())))
-        return refuse("value is an invalid variable name");
+        return refuse("Invalid variable name '" + std::string(text) + "' specified");
     return {};
 }
 
@@ -148,7 +148,7 @@ Expected<void> puppet_resource(std::string_view text) {
                         text.size() > open + 2 && text.back() == ']' &&
                         text.find('\n') == std::string_view::npos;
     if (!shaped)
-        return refuse("value is not a valid resource name");
+        return refuse("'" + std::string(text) + "' is not a valid resource name");
     return {};
 }
 
@@ -201,9 +201,10 @@ Expected<void> puppet_server_address(std::string_view text) {
     MCO_CHECK(shellsafe(text));
     const auto address = split_address(text);
     if (!is_host(address.host))
-        return refuse("value has a bad hostname");
+        return refuse("The hostname '" + std::string(address.host) + "' is not a valid hostname");
     if (address.has_port && !made_of(address.port, is_digit))
-        return refuse("value has a bad port");
+        return refuse("The port '" + std::string(address.port) +
+                      "' is not a valid puppet master port");
     return {};
 }
 
