@@ -96,7 +96,7 @@ def test_runall_survives_nodes_that_are_killed_gone_disabled_or_without_a_catalo
             site[GONE].open()
         return not site.nodes[GONE].process.running()
 
-    with TimedLines(site.client, "puppet", "runall", "2", "--lost-after", "5") as output:
+    with TimedLines(site.client, "puppet", "runall", "2", "--lost-after", "8") as output:
         wait_until(lambda: all([kill_puppet(), kill_daemon()]), 120, "both have been killed")
         code = output.end(180)
         text = output.text()

@@ -302,8 +302,7 @@ class PuppetNode(Node):
 
     def stop(self):
         self.puppet.stop()
-        if self.process.running():
-            super().stop()
+        super().stop()
 
 
 class PuppetSite:
