@@ -359,7 +359,7 @@ TEST(Puppet, RefusesBadUse) {
     const std::vector<BadCall> cases = {
         {{}, "Please specify a command."},
         {{"explode"},
-         "Action must be count, disable, enable, resource, runall, runonce, status or summary"},
+         "Action must be count, enable, disable, resource, runall, runonce, status or summary"},
         {{"runonce", "--force", "--splay"}, "Cannot set splay when forcing runs"},
         {{"runonce", "--force", "--splaylimit", "3"}, "Cannot set splaylimit when forcing runs"},
         {{"runonce", "--tags", "a;b"}, "Cannot validate input tags: "},

@@ -211,7 +211,7 @@ Expected<int> run_puppet(Context& context) {
     if (found == subcommands.end())
         return fail(
             Errc::invalid,
-            "Action must be count, disable, enable, resource, runall, runonce, status or summary");
+            "Action must be count, enable, disable, resource, runall, runonce, status or summary");
     MCO_CHECK(check_options(context.parsed));
     MCO_CHECK(check_rollout_options(context.parsed, found->first));
     return found->second(context);
