@@ -38,7 +38,7 @@ CHANGING = [
     (r" \(corrective\)", ""),  # Puppet remembers what it made before
 ]
 OURS_SAY_MORE = [
-    (r", :run=>\"[^\"]*\"", ""),               # the name of a run that was started, to ask run_result
+    (r",\s+:run=>\"[^\"]*\"", ""),               # the name of a run that was started, to ask run_result
     (r", which input \w+ must be", ""),          # which of the words cannot be read
     (r"look like a boolean argument", "look like a boolean"),
 ]
