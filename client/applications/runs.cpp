@@ -125,7 +125,8 @@ void print_end(Context& context,
                const Rollout& rollout,
                const Outcome& outcome) {
     if (context.settings.form == Form::text) {
-        context.screen.out(render::totals(rollout, context.palette));
+        if (!rollout.nodes().empty())
+            context.screen.out(render::totals(rollout, context.palette));
         print_missing(context, not_told_yet(rollout, outcome.missing));
     } else {
         print_results(context, runs.reported, outcome);

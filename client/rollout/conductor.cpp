@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
+#include <compare>
 #include <utility>
 
 namespace mco::client {
@@ -153,10 +153,37 @@ void Conductor::add_questions(std::vector<Question>& questions,
     }
 }
 
+/// What a node is asked next: nodes with the same topic share a request.
+struct Conductor::Topic {
+    About about;
+    std::string run;
+    std::int64_t since;  ///< where lines are wanted from, or not_following
+    bool logs;
+
+    auto operator<=>(const Topic&) const = default;
+
+    Map inputs() const {
+        Map inputs;
+        if (about == About::result)
+            inputs.set("run", run);
+        if (since != not_following)
+            inputs.set("since", since);
+        if (logs)
+            inputs.set("logs", true);
+        return inputs;
+    }
+};
+
+Conductor::Topic Conductor::topic_of(const std::string& node, const Asked& asked) const {
+    return {asked.about,
+            asked.about == About::result ? rollout_.find(node)->run : std::string(),
+            asked.following ? asked.offset : not_following,
+            // Agents of the original cannot read the logs of reports with newer Rubies.
+            asked.about == About::summary && asked.failures == 0};
+}
+
 /// Those whose time has come, as many as may be asked now.
 void Conductor::add_polls(std::vector<Question>& questions, Monotonic now) {
-    using Topic =
-        std::tuple<About, std::string, std::int64_t>;  // what, of which run, from where on
     std::map<Topic, std::vector<std::string>> topics;
     const std::chrono::duration<double> passed = now - last_poll_;
     allowance_ = std::min(most_at_once, allowance_ + passed.count() * most_per_second);
@@ -164,25 +191,14 @@ void Conductor::add_polls(std::vector<Question>& questions, Monotonic now) {
     for (auto& [node, asked] : asked_) {
         if (asked.due <= now && allowance_ >= 1) {
             allowance_ -= 1;
-            topics[{asked.about,
-                    asked.about == About::result ? rollout_.find(node)->run : std::string(),
-                    asked.following ? asked.offset : not_following}]
-                .push_back(node);
+            topics[topic_of(node, asked)].push_back(node);
             on_asked(asked, now);
         }
         wake(now, asked.due);
     }
-    for (const auto& [topic, nodes] : topics) {
-        const auto& [about, run, since] = topic;
-        Map inputs;
-        if (about == About::result)
-            inputs.set("run", run);
-        if (since != not_following)
-            inputs.set("since", since);
-        if (about == About::summary)
-            inputs.set("logs", true);
-        add_questions(questions, about, std::max<std::int64_t>(since, 0), std::move(inputs), nodes);
-    }
+    for (const auto& [topic, nodes] : topics)
+        add_questions(
+            questions, topic.about, std::max<std::int64_t>(topic.since, 0), topic.inputs(), nodes);
 }
 
 /// The next time comes later for who is silent.

@@ -92,6 +92,8 @@ class Conductor final : public Dialogue {
         std::optional<Monotonic> quiet_since;
     };
 
+    struct Topic;
+
     static std::uint64_t mark_of(About about, std::int64_t since);
     static About about_of(std::uint64_t mark);
 
@@ -104,6 +106,7 @@ class Conductor final : public Dialogue {
                        std::int64_t since,
                        Map inputs,
                        const std::vector<std::string>& nodes) const;
+    Topic topic_of(const std::string& node, const Asked& asked) const;
     void add_polls(std::vector<Question>& questions, Monotonic now);
     void on_asked(Asked& asked, Monotonic now) const;
     void on_answered(Asked& asked, Monotonic now);

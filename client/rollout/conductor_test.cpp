@@ -288,6 +288,24 @@ TEST(Conductor, DrawsOnStatusWhereRunResultIsUnknown) {
     EXPECT_EQ(stage.asked("n1", "run_result"), 1u);
 }
 
+TEST(Conductor, DoesWithoutLogsThatANodeCannotRead) {
+    Stage stage(
+        {{"n1",
+          {[original = OriginalNode(2, 1)](
+               const auto& action, const Map& inputs) mutable -> std::optional<rpc::Output> {
+              if (action != "last_run_summary")
+                  return original(action, inputs);
+              if (inputs.find("logs") != nullptr)
+                  return rpc::failure("Tried to load unspecified class", rpc::Status::failed);
+              return ok({{"total_resources", 7}, {"failed_resources", 1}, {"lastrun", 503}});
+          }}}});
+    Notes notes;
+    Conductor conductor(stage.order(), notes);
+    ASSERT_TRUE(stage.play(conductor, seconds(60)));
+    EXPECT_THAT(notes.ended, ElementsAre("n1: failed"));
+    EXPECT_EQ(stage.asked("n1", "last_run_summary"), 2u);
+}
+
 TEST(Conductor, TakesNoOlderRunForTheOneItStarted) {
     // The last run ended in the very second in which this one was started, and that is known.
     Stage stage({{"n1", {[](const auto& action, const Map&) -> std::optional<rpc::Output> {
