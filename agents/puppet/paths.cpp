@@ -82,6 +82,7 @@ std::vector<std::string> settings_query(const Settings& settings) {
                              "config",
                              "vardir",
                              "libdir",
+                             "serverport",
                              "--section"})
         query.emplace_back(word);
     query.emplace_back(settings.masterless() ? "user" : "agent");
@@ -125,6 +126,8 @@ Expected<Paths> read_paths(const Answer& answer, const Settings& settings) {
         paths.vardir = vardir->second;
     if (const auto libdir = answer.find("libdir"); libdir != answer.end())
         paths.libdir = libdir->second;
+    if (const auto port = answer.find("serverport"); port != answer.end())
+        paths.has_serverport = !port->second.empty();  // what it does not know it prints empty
     if (!settings.masterless())
         paths.pidfile = rundir + "/agent.pid";
     return paths;

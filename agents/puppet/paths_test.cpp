@@ -54,6 +54,7 @@ TEST(PuppetPaths, AreAskedForWithTheWordsThatMoveThem) {
                             "config",
                             "vardir",
                             "libdir",
+                            "serverport",
                             "--section",
                             "agent",
                             "--confdir",

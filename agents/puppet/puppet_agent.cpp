@@ -161,7 +161,7 @@ rpc::Output Puppet::runonce(const Paths& paths, const Call& call) const {
     const std::unique_lock alone(starting_, std::try_to_lock);
     puppet::State current = state(paths);
     current.applying = current.applying || !alone || puppet::RunBook(paths, processes_).busy(now());
-    const auto plan = puppet::plan_run(call.inputs, settings_, current);
+    const auto plan = puppet::plan_run(call.inputs, settings_, current, paths.has_serverport);
     return plan ? start(paths, *plan, call.request_id)
                 : failure_in("summary", plan.error().message);
 }
@@ -241,6 +241,7 @@ rpc::Output Puppet::run_result(const Paths& paths, const Map& inputs) const {
     output.data.set("started_at", result.started_at);
     output.data.set("ended_at", result.ended_at);
     output.data.set("environment", result.environment);
+    output.data.set("cached_catalog", result.cached_catalog);
     output.data.set("config_version", result.config_version);
     output.data.set("errors", Array(result.errors.begin(), result.errors.end()));
     const Value* since = inputs.find("since");

@@ -226,6 +226,7 @@ std::optional<Report> parse_report(std::string_view text) {
         return std::nullopt;
     if (const std::string noop = scalar(all, "noop"); noop == "true" || noop == "false")
         report.noop = noop == "true";
+    report.cached_on_failure = without(":", scalar(all, "cached_catalog_status")) == "on_failure";
     report.environment = scalar(all, "environment");
     report.config_version = scalar(all, "configuration_version");
     const auto section = all.find("metrics");

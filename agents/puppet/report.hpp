@@ -18,9 +18,10 @@ struct LogLine {
 };
 
 struct Report {
-    std::int64_t time = 0;     ///< when the run began, in seconds since the epoch
-    std::string status;        ///< failed, changed or unchanged
-    std::optional<bool> noop;  ///< absent in old formats
+    std::int64_t time = 0;           ///< when the run began, in seconds since the epoch
+    std::string status;              ///< failed, changed or unchanged
+    std::optional<bool> noop;        ///< absent in old formats
+    bool cached_on_failure = false;  ///< no new catalog could be had, so the last one was applied
     std::string environment;
     std::string config_version;
     std::int64_t total = 0, changed = 0, failed = 0, out_of_sync = 0;  ///< resources

@@ -114,6 +114,20 @@ TEST(Report, OfARunWithoutACatalog) {
         << "Facter's complaints come last";
 }
 
+TEST(Report, OfARunWithAnEarlierCatalogFailedWhateverCameOfThat) {
+    std::string text = fixture("puppet7_ok");
+    EXPECT_FALSE(parse_report(text)->cached_on_failure);
+    const std::string not_used = "cached_catalog_status: not_used";
+    const auto at = text.find(not_used);
+    ASSERT_NE(at, std::string::npos);
+    text.replace(at, not_used.size(), "cached_catalog_status: on_failure");
+    const auto report = parse_report(text);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->status, "changed");
+    EXPECT_EQ(result_of(*report, text, "").outcome, "failed");
+    EXPECT_TRUE(result_of(*report, text, "").cached_catalog);
+}
+
 TEST(Report, IsNothingElse) {
     for (const char* text : {"",
                              "---\n",

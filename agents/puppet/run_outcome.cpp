@@ -56,7 +56,8 @@ std::string level_word(const std::string& level) {
 RunResult result_of(const Report& report, std::string_view text, std::string_view output) {
     RunResult result;
     result.finished = true;
-    result.outcome = report.status;
+    result.outcome = report.cached_on_failure ? "failed" : report.status;
+    result.cached_catalog = report.cached_on_failure;
     result.noop = report.noop.value_or(false);
     result.total = report.total;
     result.changed = report.changed;

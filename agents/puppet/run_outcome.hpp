@@ -16,6 +16,7 @@ struct RunResult {
     bool finished = false;
     std::string outcome;  ///< unchanged, changed, failed, skipped, no report; empty until finished
     bool noop = false;
+    bool cached_catalog = false;  ///< no new one could be had: failed, though the old one may apply
     std::int64_t total = 0, changed = 0, failed = 0, out_of_sync = 0;  ///< resources
     double duration = 0;                                               ///< seconds
     std::int64_t started_at = 0, ended_at = 0;  ///< seconds since the epoch; 0: not (yet)

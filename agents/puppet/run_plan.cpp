@@ -101,7 +101,7 @@ bool is_host(std::string_view text) {
 
 /// NAME, NAME:PORT, an IPv6 address, or [ADDRESS] and [ADDRESS]:PORT. Nothing that could be taken
 /// for an option.
-Expected<Words> server_words(const Map& inputs, const Settings& settings) {
+Expected<Words> server_words(const Map& inputs, const Settings& settings, bool has_serverport) {
     const auto server = text_input(inputs, "server");
     if (!server)
         return Words();
@@ -127,6 +127,8 @@ Expected<Words> server_words(const Map& inputs, const Settings& settings) {
     Words words{"--server", std::string(host)};
     if (!port.empty())
         words.insert(words.end(), {"--masterport", std::string(port)});
+    if (!port.empty() && has_serverport)  // the one in puppet.conf would win
+        words.insert(words.end(), {"--serverport", std::string(port)});
     return words;
 }
 
@@ -154,7 +156,10 @@ bool ignores_schedules(const Map& inputs) {
 }
 
 /// All options that the request leads to, in the order of §5.1.4.
-Expected<Words> options(const Map& inputs, const Settings& settings, const State& state) {
+Expected<Words> options(const Map& inputs,
+                        const Settings& settings,
+                        const State& state,
+                        bool has_serverport) {
     MCO_TRY(all, tag_words(inputs));
     const auto append = [&all](const Words& words) {
         all.insert(all.end(), words.begin(), words.end());
@@ -164,7 +169,7 @@ Expected<Words> options(const Map& inputs, const Settings& settings, const State
     append(switch_words(inputs, "noop"));
     MCO_TRY(environment, environment_words(inputs));
     append(environment);
-    MCO_TRY(server, server_words(inputs, settings));
+    MCO_TRY(server, server_words(inputs, settings, has_serverport));
     append(server);
     if (ignores_schedules(inputs))
         all.emplace_back("--ignoreschedules");
@@ -174,7 +179,10 @@ Expected<Words> options(const Map& inputs, const Settings& settings, const State
 
 }  // namespace
 
-Expected<RunPlan> plan_run(const Map& inputs, const Settings& settings, const State& state) {
+Expected<RunPlan> plan_run(const Map& inputs,
+                           const Settings& settings,
+                           const State& state,
+                           bool has_serverport) {
     if (!state.enabled)
         return fail(Errc::denied,
                     state.disable_message.empty()
@@ -184,7 +192,7 @@ Expected<RunPlan> plan_run(const Map& inputs, const Settings& settings, const St
         return fail(Errc::denied, "Passing 'server' option is not allowed in module configuration");
     if (state.applying)
         return fail(Errc::unavailable, "Puppet is currently applying a catalog, cannot run now");
-    MCO_TRY(wanted, options(inputs, settings, state));
+    MCO_TRY(wanted, options(inputs, settings, state, has_serverport));
     RunPlan plan;
     if (state.idling() && settings.signal_daemon) {
         if (!wanted.empty())

@@ -19,7 +19,10 @@ struct RunPlan {
 };
 
 /// `inputs` are those of the action, validated against its declaration. An Error's message is the
-/// reply's.
-Expected<RunPlan> plan_run(const Map& inputs, const Settings& settings, const State& state);
+/// reply's. `has_serverport`: Puppet prefers that setting to masterport.
+Expected<RunPlan> plan_run(const Map& inputs,
+                           const Settings& settings,
+                           const State& state,
+                           bool has_serverport = false);
 
 }  // namespace mco::puppet

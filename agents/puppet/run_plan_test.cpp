@@ -77,6 +77,17 @@ TEST(RunPlan, UsesTheSettingsForWhatTheRequestDoesNotSay) {
     check_options({}, "--splay --splaylimit 120", settings);
 }
 
+TEST(RunPlan, GivesThePortToPuppetsThatHaveAnotherNameForIt) {
+    Settings open;
+    open.allow_server_override = true;
+    const Map inputs{{"force", true}, {"server", "p.example:99"}};
+    const auto plan = plan_run(inputs, open, {}, true);
+    ASSERT_TRUE(plan);
+    EXPECT_TRUE(plan->text.ends_with("--server p.example --masterport 99 --serverport 99"));
+    const auto usual = plan_run({{"force", true}, {"server", "p.example"}}, open, {}, true);
+    EXPECT_TRUE(usual->text.ends_with("--server p.example"));
+}
+
 TEST(RunPlan, TakesServersApart) {
     Settings open;
     open.allow_server_override = true;

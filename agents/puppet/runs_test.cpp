@@ -354,8 +354,8 @@ TEST(RunRecord, ReadsWhatItWrote) {
     run.process_start = 123456789012345;
     run.initiated_at = start;
     run.report_before = system::FileStamp{1'700'000'000'123'456'789, 5, 9};
-    run.result =
-        RunResult{true, "failed", true, 1, 2, 3, 4, 5.25, 6, 7, "e", "v\xff", {"one \"x\"", "two"}};
+    run.result = RunResult{
+        true, "failed", true, true, 1, 2, 3, 4, 5.25, 6, 7, "e", "v\xff", {"one \"x\"", "two"}};
     const Noted read = run_from_json(to_json(run), "x").value();
     EXPECT_TRUE(read.signalled && read.noop);
     EXPECT_EQ(read.pid, 7);

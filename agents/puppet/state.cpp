@@ -7,6 +7,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -92,6 +94,10 @@ Expected<void> enable(const Paths& paths) {
 Expected<void> disable(const Paths& paths, const std::string& message) {
     if (exists(paths.disabled_lock))
         return fail(Errc::invalid, "Already disabled");
+    // There is no directory before Puppet's first run, which gives it the right owner and mode.
+    std::error_code ignored;
+    std::filesystem::create_directories(std::filesystem::path(paths.disabled_lock).parent_path(),
+                                        ignored);
     const nlohmann::json lock = {{"disabled_message", message}};
     return system::write_file_atomically(
         paths.disabled_lock, lock.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));

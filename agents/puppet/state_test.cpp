@@ -132,7 +132,10 @@ TEST_F(PuppetState, IsChangedByTheLock) {
     EXPECT_EQ(state().disable_message, "a \"reason\"\n");
     ASSERT_TRUE(enable(paths_));
     EXPECT_TRUE(state().enabled);
-    paths_.disabled_lock = directory_ / "no/such/place";
+    paths_.disabled_lock = directory_ / "before/the/first run";
+    ASSERT_TRUE(disable(paths_, "x"));
+    EXPECT_EQ(state().disable_message, "x");
+    paths_.disabled_lock = directory_ / "before/the/first run/below a file";
     EXPECT_EQ(disable(paths_, "x").error().code, Errc::io);
 }
 

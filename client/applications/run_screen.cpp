@@ -21,6 +21,8 @@ std::string message_of(const NodeRun& run) {
         case Verdict::changed:
             return "OK";
         case Verdict::failed:
+            if (run.report.cached_catalog)
+                return "The run failed: no new catalog, that of an earlier run was applied";
             return run.report.total > 0 ? fmt::format("The run failed: {} of {} resources",
                                                       run.report.failed,
                                                       run.report.total)

@@ -72,6 +72,14 @@ std::string unchanged_text(const RunReport& report) {
 std::string failed_text(const RunReport& report) {
     if (report.total == 0)
         return "failed: no catalog was applied, after " + seconds(report);
+    if (report.cached_catalog)
+        return fmt::format(
+            "failed: no new catalog; with that of an earlier run {} of {} failed, "
+            "{} changed, in {}",
+            report.failed,
+            counted(report.total, "resource"),
+            report.changed,
+            seconds(report));
     return fmt::format("failed: {} of {} failed, {} changed, in {}",
                        report.failed,
                        counted(report.total, "resource"),

@@ -96,6 +96,12 @@ TEST(RunLine, ShowsTheFirstErrors) {
 TEST(RunLine, TellsARunWithoutACatalog) {
     auto report = of(0, 1.2);
     report.errors = {"Could not retrieve catalog"};
+    auto cached = of(40, 5.0);
+    cached.cached_catalog = true;
+    cached.changed = 2;
+    EXPECT_EQ(run_line(reported(Verdict::failed, cached), none),
+              "web1: failed: no new catalog; with that of an earlier run 0 of 40 resources failed, "
+              "2 changed, in 5.0 seconds\n");
     EXPECT_EQ(run_line(reported(Verdict::failed, report), none),
               "web1: failed: no catalog was applied, after 1.2 seconds\n"
               "    Could not retrieve catalog\n");

@@ -123,6 +123,7 @@ RunState read_run_result(const Value& data) {
     report.finished = text(data, "state") == "finished";
     report.verdict = report.finished ? verdict_of(text(data, "outcome")) : Verdict::none;
     report.noop = is_true(data, "noop");
+    report.cached_catalog = is_true(data, "cached_catalog");
     report.total = integer(data, "total_resources");
     report.changed = integer(data, "changed_resources");
     report.failed = integer(data, "failed_resources");
@@ -159,7 +160,11 @@ RunReport read_last_run(const Value& data, bool noop) {
     report.duration = real(data, "total_time");
     report.ended_at = real(data, "lastrun");
     report.errors = errors_in(list(data, "logs"));
-    if (report.failed > 0 || report.total <= 0)
+    report.cached_catalog =
+        std::any_of(report.errors.begin(), report.errors.end(), [](const std::string& error) {
+            return error.starts_with("Could not retrieve catalog");
+        });
+    if (report.failed > 0 || report.total <= 0 || report.cached_catalog)
         report.verdict = Verdict::failed;
     else
         report.verdict = report.changed > 0 ? Verdict::changed : Verdict::unchanged;
@@ -183,6 +188,7 @@ Map run_data(const RunReport& report) {
     const Map values{{"state", report.finished ? "finished" : "unknown"},
                      {"outcome", report.finished ? word_for(report.verdict) : ""},
                      {"noop", report.noop},
+                     {"cached_catalog", report.cached_catalog},
                      {"total_resources", report.total},
                      {"changed_resources", report.changed},
                      {"failed_resources", report.failed},

@@ -22,7 +22,7 @@ enum class Verdict {
     none,  ///< not ended
     unchanged,
     changed,
-    failed,       ///< resources failed, or there was no catalog
+    failed,       ///< resources failed, or there was no new catalog
     skipped,      ///< Puppet ended without a run: somebody else's was under way, or it is disabled
     no_report,    ///< it ended without a report: killed, perhaps
     refused,      ///< the node said no
@@ -45,6 +45,7 @@ struct RunReport {
     bool finished = false;
     Verdict verdict = Verdict::none;  ///< of a finished one: unchanged to no_report
     bool noop = false;
+    bool cached_catalog = false;  ///< no new one could be had: that of an earlier run was applied
     std::int64_t total = 0;
     std::int64_t changed = 0;
     std::int64_t failed = 0;

@@ -114,7 +114,7 @@ def test_a_cached_catalog_is_applied_without_asking_the_server(site):
 def test_another_server_is_asked_where_the_node_allows_it(site):
     agent = site[ELSEWHERE]
     config = agent.home / "conf/puppet.conf"
-    config.write_text(config.read_text().replace(f"serverport = {site.server.port}", "masterport = 1"))
+    config.write_text(config.read_text().replace(f"serverport = {site.server.port}", "serverport = 1"))
     agent.holds(agent.file("motd"))
     report = run_to_end(site, ELSEWHERE, "--server", f"127.0.0.1:{site.server.port}")
     assert report["status"] == "changed" and (agent.home / "motd").exists()

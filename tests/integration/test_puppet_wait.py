@@ -50,6 +50,19 @@ def test_the_result_is_that_of_the_run_that_was_asked_for(site):
     assert agent.runs() == 2
 
 
+def test_a_broken_catalog_is_told_although_puppet_applies_the_last_good_one(site):
+    agent = site[WEB2]
+    agent.holds(agent.file("motd"))
+    assert agent.run().code == 0
+    agent.holds("this is no manifest")
+    (agent.home / "motd").unlink()
+    done = site.client.run("puppet", "runonce", "--wait", "-I", WEB2)
+    assert done.code == 2, done
+    assert f"{WEB2}: failed: no new catalog; with that of an earlier run 0 of " in done.out, done
+    assert "Could not retrieve catalog from remote server" in done.out, done
+    assert (agent.home / "motd").exists()
+
+
 def test_noop_tells_how_much_would_change(site):
     agent = site[WEB2]
     agent.holds(agent.file("other"), agent.file("more"))
