@@ -143,7 +143,8 @@ def replaced(text):
 @pytest.mark.parametrize("action", ["status", "last_run_summary"])
 def test_screens_and_summaries_are_the_same(declared, action):
     nodes = [word for name in declared.NAMES for word in ("-I", name)]
-    ours, original = [replaced(client.run("rpc", "puppet", action, *nodes, env=PAINTED).out) for client in (declared.ours, declared.original)]
+    ours, original = [replaced(client.run("rpc", "puppet", action, *nodes, env=PAINTED).out)
+                      for client in (declared.ours, declared.original)]
     assert sorted(without_boolean_summaries(ours).split("\n")) == sorted(without_boolean_summaries(original).split("\n"))
     assert "Summary of" in without_boolean_summaries(ours)
 
@@ -167,7 +168,8 @@ def test_both_clients_refuse_bad_inputs_with_the_same_words(declared, words):
     assert replaced(ours.err) == replaced(original.err)
 
 
-@pytest.mark.parametrize("word, validator", [("tags=a", "puppet_tags"), ("environment=a", "puppet_variable"), ("server=a", "puppet_server_address")])
+@pytest.mark.parametrize("word, validator", [
+    ("tags=a", "puppet_tags"), ("environment=a", "puppet_variable"), ("server=a", "puppet_server_address")])
 def test_without_the_plugin_the_original_client_cannot_check_some_inputs(declared, word, validator):
     done = declared.original.run("rpc", "puppet", "runonce", word)
     assert done.code == 1 and f"Unknown validator: '{validator}'" in done.err
@@ -332,8 +334,8 @@ CASES = {
     "runonce_left_behind": puppet("runonce", state=left_behind, calls=3),
     "runonce_odd": puppet("runonce", state=odd, calls=1, why="a lock without a message has none", aside=r"(?<=Puppet is disabled): ''"),
     "runonce_force": puppet("runonce", "--force", state=fresh, calls=3),
-    "runonce_options": puppet("runonce", "--tags", "a,b::c", "--tag", "d", "--noop", "--environment", "test", "--splay", "--splaylimit", "7",
-                              "--use_cached_catalog", "--ignoreschedules", state=fresh, calls=3),
+    "runonce_options": puppet("runonce", "--tags", "a,b::c", "--tag", "d", "--noop", "--environment", "test", "--splay",
+                              "--splaylimit", "7", "--use_cached_catalog", "--ignoreschedules", state=fresh, calls=3),
     "runonce_no_options": puppet("runonce", "--no-noop", "--no-splay", "--no-use_cached_catalog", state=fresh, calls=3),
     "runonce_limit_alone": puppet("runonce", "--splaylimit", "7", state=fresh, calls=3),
     "runonce_limit_no_splay": puppet("runonce", "--no-splay", "--splaylimit", "7", state=fresh, calls=3),
@@ -430,7 +432,8 @@ class Stage:
             return site.screen(site.original, case, self.ended, self.daemon), site.screen(site.ours, case, self.ended, self.daemon)
         with ThreadPoolExecutor(len(self.sites)) as pool:
             shown = list(pool.map(on, self.sites.values()))
-        return {f"{client} of {kind}": text for kind, texts in zip(self.sites, shown) for client, text in zip(("the original's", "ours"), texts)}
+        return {f"{client} of {kind}": text for kind, texts in zip(self.sites, shown)
+                for client, text in zip(("the original's", "ours"), texts)}
 
     def stop(self):
         for site in self.sites.values():
@@ -472,7 +475,7 @@ def compared(case, text):
 
 
 def test_empty_tags_do_not_stand_for_everything(stage):
-    """The original's node takes them for none at all and applies the whole catalog; a script with an empty variable means something else."""
+    """The original's node takes them for none at all and applies the whole catalog; a script's empty variable means something else."""
     ours = stage.sites["our nodes"]
     for puppet in ours.puppets():
         puppet.reset()

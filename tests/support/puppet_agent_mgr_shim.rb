@@ -21,14 +21,6 @@ module MCollective
           ::YAML.unsafe_load_file(path)
         end
       end
-
-      # Puppet 7 keeps its context per thread, and every request has a thread of its own.
-      prepend(Module.new do
-        def managing_resource?(resource)
-          Puppet.push_context(Puppet.base_context(Puppet.settings)) if Puppet.lookup(:environments) { nil }.nil?
-          super
-        end
-      end)
     end
   end
 end
