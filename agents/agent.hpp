@@ -82,6 +82,10 @@ class Agent {
     /// while actions run.
     virtual void refresh() const {}
 
+    /// Does ahead what the first request would have to wait for, such as asking a slow program.
+    /// Once, on a worker thread, soon after the daemon has started; requests may come meanwhile.
+    virtual void prepare() const {}
+
     /// Does the work. What it throws becomes status 5; DDL output defaults are filled in by the
     /// caller.
     virtual rpc::Output act(const Call& call) const = 0;

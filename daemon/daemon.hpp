@@ -52,6 +52,10 @@ class Daemon {
     /// Reads facts and classes, then connects. `failed` is called if the connector gives up for
     /// good.
     void start(std::function<void(const Error& why)> failed);
+
+    /// Lets the agents do ahead what takes long, on a worker thread. To be called once.
+    void prepare() { service_.prepare(); }
+
     /// Facts, classes and credentials are read again if they have changed; agents forget what they
     /// remember.
     void reload();

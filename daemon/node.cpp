@@ -263,6 +263,17 @@ void Node::refresh_agents() const {
         agent->refresh();
 }
 
+void Node::prepare_agents() const {
+    for (const auto& agent : agents_) {
+        try {
+            agent->prepare();
+        } catch (const std::exception& error) {
+            parts_.log.warn(
+                "{} cannot prepare itself: {}", agent->declaration().metadata.name, error.what());
+        }
+    }
+}
+
 std::shared_ptr<const filter::Inventory> Node::inventory() const {
     const std::lock_guard lock(mutex_);
     return inventory_;

@@ -95,6 +95,8 @@ class Node final : public agents::NodeView {
     void renew_trusted_facts();
     /// Tells the agents to forget what they remember about the node. Any thread.
     void refresh_agents() const;
+    /// Lets the agents do ahead what takes long. Blocks; any worker thread, once.
+    void prepare_agents() const;
 
     std::shared_ptr<const filter::Inventory> inventory() const override;
     Map statistics() const override;

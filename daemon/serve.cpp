@@ -115,6 +115,7 @@ class Program {
         if (startup_)
             startup_->ready();
         system::notify_ready();
+        daemon.prepare();
         io.run();
         if (failure)
             return tl::unexpected(*failure);

@@ -162,6 +162,15 @@ void Service::perform(Task task) {
     job->deadline.async_wait(guarded([this, job] { on_deadline(*job); }));
 }
 
+void Service::prepare() {
+    parts_.workers.try_post([lifeline = lifeline_, &node = parts_.node] {
+        if (!lifeline->enter())
+            return;
+        node.prepare_agents();
+        lifeline->leave();
+    });
+}
+
 /// On a worker thread, while the service is held back from going.
 void Service::work(Service& service, const std::shared_ptr<Job>& job) {
     const message::Reply reply = service.parts_.node.perform(job->task, job->abandoned);

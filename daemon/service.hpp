@@ -42,6 +42,9 @@ class Service {
     /// ever arrive.
     void start(std::function<void(const Error& why)> failed);
 
+    /// Lets the agents do ahead what takes long, on a worker thread. To be called once.
+    void prepare();
+
     /// Takes no more requests, gives those that are being worked on at most `grace` to finish,
     /// publishes their replies, disconnects, then calls `done`. To be called once.
     void drain(std::chrono::milliseconds grace, std::function<void()> done);

@@ -259,6 +259,17 @@ TEST_F(NodeService, MayGoWhileItWorks) {
     EXPECT_TRUE(replies_.empty()) << "its results have nowhere to go";
 }
 
+TEST_F(NodeService, AnswersWhileAgentsPrepareThemselvesAndSurvivesTheirFailure) {
+    start();
+    service_->prepare();
+    run_until([this] { return acted_ == 1; });
+    call("meanwhile", "greet", {{"name", "bob"}});
+    run_until([this] { return replies_.size() == 1; });
+    EXPECT_FALSE(workers_->idle());
+    go_on_.set_value();
+    run_until([this] { return workers_->idle(); });
+}
+
 TEST_F(NodeService, LogsOneLineForABadMessageAndBoundsAFlood) {
     start();
     send("nobody knows this");

@@ -119,6 +119,11 @@ class MoodyAgent final : public agents::Agent {
 
     const ddl::Ddl& declaration() const override { return ddl_; }
 
+    void prepare() const override {
+        blocker_();
+        throw std::runtime_error("not today");
+    }
+
     rpc::Output act(const agents::Call& call) const override {
         rpc::Output output;
         if (call.action == "greet")

@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -126,6 +128,8 @@ Expected<Answer> read_answer(const std::string& file,
 Expected<void> write_answer(const std::string& file,
                             const Circumstances& circumstances,
                             const Answer& answer) {
+    std::error_code ignored;
+    std::filesystem::create_directories(std::filesystem::path(file).parent_path(), ignored);
     const Json json = {{"circumstances", to_json(circumstances)}, {"settings", answer}};
     return system::write_file_atomically(
         file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", 0600);

@@ -206,7 +206,7 @@ TEST_F(PathFinding, BelievesNoFileThatIsBrokenOrThatOthersMayWrite) {
 }
 
 TEST_F(PathFinding, GoesOnWhereItCannotRemember) {
-    settings_.paths_cache = directory_ / "missing/paths.json";
+    settings_.paths_cache = directory_.write("file", "") + "/below a file/paths.json";
     EXPECT_EQ(asked_anew(), "asked");
     EXPECT_THAT(lines_, ElementsAre(HasSubstr("not remembered across restarts")));
     settings_.paths_cache.clear();

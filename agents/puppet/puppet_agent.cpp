@@ -47,6 +47,12 @@ class Puppet final : public Agent {
 
     void refresh() const override { local_.finder.forget(); }
 
+    /// Filters that ask our data plug-ins wait for a second only.
+    void prepare() const override {
+        if (const auto paths = local_.finder.paths(); !paths)
+            context_.log.info("puppet: {}", paths.error().message);
+    }
+
     rpc::Output act(const Call& call) const override {
         if (call.action == "resource")
             return puppet::act_on_resource(context_, local_, call.inputs);

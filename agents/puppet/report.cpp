@@ -240,6 +240,28 @@ std::optional<Report> parse_report(std::string_view text) {
     return report;
 }
 
+namespace {
+
+/// What stands behind the resource states: from Puppet 5 on these are a few scalars. `states` is
+/// where the states begin.
+std::string scalars_at_the_end(std::ifstream& input, std::size_t states) {
+    constexpr std::size_t most = 64u << 10;
+    input.clear();
+    input.seekg(0, std::ios::end);
+    const auto size = static_cast<std::size_t>(std::max<std::streamoff>(input.tellg(), 0));
+    const std::size_t begin = std::max(states, size - std::min(size, most));
+    std::string tail(size - std::min(size, begin), '\0');
+    input.seekg(static_cast<std::streamoff>(begin));
+    input.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+    tail.resize(static_cast<std::size_t>(input.gcount()));
+    std::size_t at = next_line(tail, 0);
+    while (at < tail.size() && !is_top_level_key(line_at(tail, at)))
+        at = next_line(tail, at);
+    return tail.substr(at);
+}
+
+}  // namespace
+
 std::string read_report(const std::string& file) {
     constexpr std::size_t piece = 256u << 10;
     constexpr std::size_t limit = 64u << 20;
@@ -258,7 +280,7 @@ std::string read_report(const std::string& file) {
         // up to Puppet 4 the scalars come last
         if (parse_report(std::string_view(text).substr(0, end + 1))) {
             text.resize(end + 1);
-            return text;
+            return text + scalars_at_the_end(input, end + 1);
         }
     }
     return input.eof() ? text : std::string();

@@ -31,8 +31,8 @@ struct Report {
 /// Absent if the text is no report, or not a whole one.
 std::optional<Report> parse_report(std::string_view text);
 
-/// The text of a report, whole or at least all before its resource states where everything else
-/// stands there already. Empty if it cannot be read, or is larger than 64 MiB.
+/// The text of a report, without its resource states where everything that matters stands before
+/// them or at the end. Empty if it cannot be read, or is larger than 64 MiB.
 std::string read_report(const std::string& file);
 
 /// The first `limit` log lines of level err and above, or of all levels.

@@ -150,9 +150,12 @@ TEST(Report, IsNothingElse) {
 TEST(Report, IsReadAsFarAsItIsNeeded) {
     const system::TemporaryDirectory directory;
     const std::string text = fixture("puppet7_failed");
-    std::string read = read_report(directory.write("7", text + std::string(1'000'000, ' ')));
+    std::string large = text;
+    large.insert(large.find("corrective_change: "), "  " + std::string(1'000'000, 'x') + "\n");
+    std::string read = read_report(directory.write("7", large));
     EXPECT_LT(read.size(), text.size());
     EXPECT_EQ(parse_report(read)->out_of_sync, 2);
+    EXPECT_THAT(read, HasSubstr("\ncached_catalog_status: not_used\n"));
     EXPECT_EQ(report_errors(read), report_errors(text));
     std::string old = fixture("puppet4_failed");
     old.insert(old.find("host: web1"), "  File[x]:\n" + std::string(900'000, ' ') + "\n");

@@ -148,8 +148,8 @@ bool RunBook::busy(std::int64_t now) const {
     const auto runs = all();
     return std::any_of(runs.begin(), runs.end(), [&](const Run& run) {
         // with its report written it has had the lock, though Ruby may take a while to exit
-        return !run.result && now - run.initiated_at < moment && !reported(run, {}) &&
-               !final_result(run, now);
+        return !run.result && !run.signalled && now - run.initiated_at < moment &&
+               !reported(run, {}) && !final_result(run, now);
     });
 }
 

@@ -50,6 +50,7 @@ class RunBook {
 
     /// Whether a run that was started a moment ago goes on: it may not have taken Puppet's lock
     /// yet.
+    /// A daemon can be signalled again.
     bool busy(std::int64_t now) const;
 
     /// Errors: not_found (never started here, or forgotten), malformed, io.

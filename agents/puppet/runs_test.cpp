@@ -307,6 +307,9 @@ TEST_F(Runs, MakeTheNodeBusyForAMoment) {
     EXPECT_TRUE(book().busy(start + 1));
     end_process(100);
     EXPECT_FALSE(book().busy(start + 1));
+    add_process(101, 6);
+    started("signal", 101, true);
+    EXPECT_FALSE(book().busy(start + 1)) << "a daemon can be signalled again";
 }
 
 TEST_F(Runs, AreSettledBeforeTheNextOneOverwritesTheirReport) {

@@ -102,6 +102,13 @@ def site(mco_broker, binaries, tmp_path_factory):
 
 
 @pytest.mark.parametrize("node", [WEB, DB])
+def test_a_node_asks_puppet_for_its_paths_before_anybody_asks_the_node(site, node):
+    """A filter would wait for a second only."""
+    wait_until((site.folder / node / "paths.json").exists, 60, "Puppet has told its paths")
+    assert site.found("puppet().enabled=true", "-I", node) == [node]
+
+
+@pytest.mark.parametrize("node", [WEB, DB])
 def test_a_resource_is_changed_once_and_the_nodes_own_state_is_left_alone(site, node):
     path, before = site.path(node, "note"), site.left_behind(node)
     words = ("type=File", f"name={path}", "ensure=present", "mode=0604", "content=s3cret 'quoted' $x")

@@ -54,7 +54,7 @@ def test_a_broken_catalog_is_told_although_puppet_applies_the_last_good_one(site
     agent = site[WEB2]
     agent.holds(agent.file("motd"))
     assert agent.run().code == 0
-    agent.holds("this is no manifest")
+    agent.holds("fail('no catalog for you')")
     (agent.home / "motd").unlink()
     done = site.client.run("puppet", "runonce", "--wait", "-I", WEB2)
     assert done.code == 2, done

@@ -1,5 +1,6 @@
 """Daemons and clients, ours and the original's, configured alike so that they can be compared."""
 import os
+import tempfile
 from pathlib import Path
 
 from brokers import SYSTEM_PATH
@@ -27,6 +28,13 @@ def connection(broker):
             f"plugin.{name}.pool.1.password = marionette\n"
             f"plugin.{name}.vhost = {broker.vhost}\n"
             f"plugin.{name}.max_reconnect_delay = 2\n")
+
+
+def puppet_paths(folder, extra):
+    """Where a daemon keeps Puppet's answer about its paths: all whose Puppet is the machine's have it in common."""
+    own = "plugin.puppet.command" in extra or "plugin.puppet.config" in extra
+    place = folder if own else tempfile.gettempdir()
+    return "" if "puppet.paths_cache" in extra else f"plugin.puppet.paths_cache = {place}/mco-test-puppet-paths.json\n"
 
 
 def common(broker, identity, extra):
@@ -61,8 +69,7 @@ class Node:
         settings = (f"logger_type = file\nlogfile = {self.log}\nloglevel = debug\ndaemonize = 0\n"
                     f"factsource = yaml\nplugin.yaml = {folder}/facts.yaml\n"
                     f"classesfile = {folder}/classes.txt\n" + extra)
-        if program is None:
-            settings += "libdir = /usr/share/mcollective/plugins\n"
+        settings += puppet_paths(folder, extra) if program else "libdir = /usr/share/mcollective/plugins\n"
         self.config.write_text(security(identity, settings) if security else common(broker, identity, settings))
         self.config.chmod(0o600)
         self.program = program or RUBY_DAEMON
