@@ -89,14 +89,20 @@ void Conductor::know(const std::string& node, const Value& status, Monotonic now
 void Conductor::watch(const std::string& node, About about, Monotonic now) {
     Asked asked;
     asked.about = about;
+    asked.begun = now;
     asked.sent = now;
     asked.following = order_.follow && about == About::result;
-    asked.due = now + interval();
+    asked.due = now + interval(asked, now);
     asked_[node] = asked;
 }
 
-milliseconds Conductor::interval() const {
-    return std::max(usual_interval, milliseconds(static_cast<std::int64_t>(asked_.size())));
+/// Many nodes are asked less often, and so is one that takes long: nobody minds two seconds after
+/// ten minutes, but its log and audit trail do mind two thousand requests.
+milliseconds Conductor::interval(const Asked& asked, Monotonic now) const {
+    constexpr int part = 200;
+    const auto for_long = std::chrono::duration_cast<milliseconds>(now - asked.begun) / part;
+    const milliseconds for_many(static_cast<std::int64_t>(asked_.size()));
+    return std::max({usual_interval, for_many, std::min(longest_interval, for_long)});
 }
 
 void Conductor::wake(Monotonic now, Monotonic due) {
@@ -203,8 +209,9 @@ void Conductor::add_polls(std::vector<Question>& questions, Monotonic now) {
 
 /// The next time comes later for who is silent.
 void Conductor::on_asked(Asked& asked, Monotonic now) const {
-    const auto longest = std::max<milliseconds>(longest_pause, interval());
-    asked.pause = asked.answered ? interval() : std::min(longest, 2 * asked.pause);
+    const auto usual = interval(asked, now);
+    const auto longest = std::max<milliseconds>(longest_pause, usual);
+    asked.pause = asked.answered ? usual : std::min(longest, 2 * asked.pause);
     asked.answered = false;
     asked.sent = now;
     asked.due = now + asked.pause;
@@ -212,7 +219,7 @@ void Conductor::on_asked(Asked& asked, Monotonic now) const {
 
 void Conductor::on_answered(Asked& asked, Monotonic now) {
     asked.answered = true;
-    asked.due = std::max(now, asked.sent + interval());
+    asked.due = std::max(now, asked.sent + interval(asked, now));
     wake(now, asked.due);
 }
 

@@ -53,6 +53,8 @@ class Conductor final : public Dialogue {
   public:
     /// How often one node is asked when there are few; with many it is less often.
     static constexpr std::chrono::milliseconds usual_interval{300};
+    /// The same when its run has gone on for several minutes.
+    static constexpr std::chrono::milliseconds longest_interval{2000};
     /// The longest pause before a silent node is asked again.
     static constexpr std::chrono::seconds longest_pause{5};
     /// Runs asked about in a second, all together.
@@ -82,6 +84,7 @@ class Conductor final : public Dialogue {
     /// A node that is asked how it goes on.
     struct Asked {
         About about = About::result;
+        Monotonic begun;  // the first time
         Monotonic sent;
         Monotonic due;
         std::chrono::milliseconds pause = usual_interval;
@@ -97,7 +100,7 @@ class Conductor final : public Dialogue {
     static std::uint64_t mark_of(About about, std::int64_t since);
     static About about_of(std::uint64_t mark);
 
-    std::chrono::milliseconds interval() const;
+    std::chrono::milliseconds interval(const Asked& asked, Monotonic now) const;
     void wake(Monotonic now, Monotonic due);
     void hand_over_ended();
     void watch(const std::string& node, About about, Monotonic now);

@@ -354,6 +354,19 @@ TEST(Conductor, AsksSilentNodesSeldomAndLosesThem) {
     EXPECT_TRUE(notes.last.empty());
 }
 
+TEST(Conductor, AsksLessOftenTheLongerARunTakes) {
+    const auto asked_within = [](seconds time) {
+        Stage stage({{"n1", {OurNode(1'000'000, "changed")}}});
+        Notes notes;
+        Conductor conductor(stage.order(), notes);
+        EXPECT_FALSE(stage.play(conductor, time));
+        return stage.asked("n1", "run_result");
+    };
+    const auto minute = asked_within(seconds(60));
+    EXPECT_GE(minute, 150u);
+    EXPECT_LE(asked_within(seconds(1800)) - asked_within(seconds(1200)), 310u);
+}
+
 TEST(Conductor, WaitsForBusyNodes) {
     Stage stage(
         {{"n1",
