@@ -59,6 +59,14 @@ class FakeNode final : public NodeView {
     std::vector<const DataPlugin*> data_plugins() const override { return plugins; }
 };
 
+/// The agent of that name, in the world of `context`; null if there is none.
+inline std::unique_ptr<Agent> find_agent(std::string_view name, const AgentContext& context) {
+    for (auto& made : make_agents(context))
+        if (made->declaration().metadata.name == name)
+            return std::move(made);
+    return nullptr;
+}
+
 /// Everything an AgentContext refers to. Set up its members before agent() is called.
 struct AgentWorld {
     const Declarations declarations = Declarations::builtin().value();
@@ -69,12 +77,7 @@ struct AgentWorld {
     system::Log log{std::make_unique<system::NullSink>(), system::Level::fatal};
     const AgentContext context{declarations, config, node, clock, runner, log};
 
-    std::unique_ptr<Agent> agent(std::string_view name) const {
-        for (auto& made : make_agents(context))
-            if (made->declaration().metadata.name == name)
-                return std::move(made);
-        return nullptr;
-    }
+    std::unique_ptr<Agent> agent(std::string_view name) const { return find_agent(name, context); }
 
     std::unique_ptr<DataPlugin> data_plugin(std::string_view name) const {
         for (auto& made : make_data_plugins(context))

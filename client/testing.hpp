@@ -9,6 +9,7 @@
 #include "core/security/psk.hpp"
 #include "system/asio.hpp"
 #include "system/clock.hpp"
+#include "system/log_sinks.hpp"
 #include "transport/memory/memory_broker.hpp"
 
 #include <functional>
@@ -157,5 +158,68 @@ class Fleet {
     std::unique_ptr<Session> session_;
     bool connected_ = false;
 };
+
+class FleetLink final : public Link {
+  public:
+    explicit FleetLink(Fleet& fleet) : fleet_(fleet) {}
+
+    Expected<Session*> session() override {
+        ++asked;
+        return &fleet_.session();
+    }
+
+    int asked = 0;
+
+  private:
+    Fleet& fleet_;
+};
+
+struct Shown {
+    int code = -1;
+    std::string out;
+    std::string err;
+    int connections = 0;
+    system::MemorySink::Lines log = {};
+};
+
+/// One run of an application; failures come as code 1 with the message on `err`.
+inline Shown run_application(Fleet& fleet,
+                             std::string_view name,
+                             std::vector<std::string> words,
+                             const config::Config& config = {}) {
+    const auto* application = find_application(name);
+    const auto parsed = options::parse(all_options(*application), {std::move(words)});
+    const auto settings = parsed ? read_settings(*parsed, config)
+                                 : Expected<Settings>(tl::unexpected(parsed.error()));
+    if (!settings)
+        return {1, "", settings.error().message, 0};
+    FleetLink link(fleet);
+    RecordedScreen screen;
+    Catalogue catalogue({});
+    system::MemorySink::Lines lines;
+    system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::warn);
+    TypedInput input("");
+    NodeMemoryFile memory("");
+    Context context{*application,
+                    *parsed,
+                    *settings,
+                    config,
+                    catalogue,
+                    screen,
+                    {},
+                    render::Palette{false},
+                    render::Palette{false},
+                    log,
+                    link,
+                    input,
+                    memory,
+                    {}};
+    const auto code = application->run(context);
+    return {code ? *code : 1,
+            screen.out_text,
+            screen.err_text + (code ? "" : code.error().message),
+            link.asked,
+            lines};
+}
 
 }  // namespace mco::client::testing

@@ -236,10 +236,7 @@ TEST_F(PuppetAgent, RunsAlsoWhereItsOutputCannotBeKept) {
     runner.answer = system::Finished{0, 0, settings_output(), "", false};
     const agents::AgentContext context{
         world_.declarations, world_.config, world_.node, world_.clock, runner, world_.log};
-    std::unique_ptr<agents::Agent> agent;
-    for (auto& made : make_agents(context))
-        if (made->declaration().metadata.name == "puppet")
-            agent = std::move(made);
+    const auto agent = find_agent("puppet", context);
     const rpc::Output output = AgentWorld::call(*agent, "runonce");
     EXPECT_EQ(output.status, Status::ok);
     EXPECT_EQ(get(output, "run"), Value(""));
@@ -305,10 +302,7 @@ TEST_F(PuppetAgent, StartsOneRunAtATime) {
     runner.answer = system::Finished{0, 0, settings_output(), "", false};
     const agents::AgentContext context{
         world_.declarations, world_.config, world_.node, world_.clock, runner, world_.log};
-    std::unique_ptr<agents::Agent> agent;
-    for (auto& made : make_agents(context))
-        if (made->declaration().metadata.name == "puppet")
-            agent = std::move(made);
+    const auto agent = find_agent("puppet", context);
     rpc::Output second;
     runner.during_start = [&] {
         std::thread([&] { second = AgentWorld::call(*agent, "runonce"); }).join();

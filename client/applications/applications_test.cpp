@@ -1,7 +1,6 @@
 // Whole screens of applications against simulated nodes.
 #include "client/application.hpp"
 #include "client/testing.hpp"
-#include "system/log_sinks.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,73 +11,18 @@ namespace {
 
 using testing::Fleet;
 using testing::NodePlan;
-using testing::RecordedScreen;
 
-class TestLink final : public Link {
-  public:
-    explicit TestLink(Fleet& fleet) : fleet_(fleet) {}
-
-    Expected<Session*> session() override {
-        ++asked;
-        return &fleet_.session();
-    }
-
-    int asked = 0;
-
-  private:
-    Fleet& fleet_;
-};
-
-struct Shown {
-    int code = -1;
-    std::string out;
-    std::string err;
-    int connections = 0;
-    system::MemorySink::Lines log = {};
-};
-
-/// One run of an application; failures come as code 1 with the message on `err`.
-Shown run(Fleet& fleet,
-          std::string_view name,
-          std::vector<std::string> words,
-          config::Config config = {}) {
-    const auto* application = find_application(name);
-    TestLink link(fleet);
-    RecordedScreen screen;
-    Shown shown;
-    if (application->groups.rpc)
+/// One run of an application, with times that are always the same.
+testing::Shown run(Fleet& fleet,
+                   std::string_view name,
+                   std::vector<std::string> words,
+                   const config::Config& config = {}) {
+    if (find_application(name)->groups.rpc)
         words.emplace_back("--np");
-    const auto parsed = options::parse(all_options(*application), {words});
-    const auto settings = parsed ? read_settings(*parsed, config)
-                                 : Expected<Settings>(tl::unexpected(parsed.error()));
-    if (!settings)
-        return {1, "", settings.error().message, 0};
-    Catalogue catalogue({});
-    system::MemorySink::Lines lines;
-    system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::warn);
-    testing::TypedInput input("");
-    NodeMemoryFile memory("");
-    Context context{*application,
-                    *parsed,
-                    *settings,
-                    config,
-                    catalogue,
-                    screen,
-                    {},
-                    {false},
-                    {false},
-                    log,
-                    link,
-                    input,
-                    memory,
-                    {}};
-    const auto code = application->run(context);
+    auto shown = testing::run_application(fleet, name, std::move(words), config);
     const std::regex times(R"(\d+\.\d\d ms)");
-    return {code ? *code : 1,
-            std::regex_replace(screen.out_text, times, "T ms"),
-            screen.err_text + (code ? "" : code.error().message),
-            link.asked,
-            lines};
+    shown.out = std::regex_replace(shown.out, times, "T ms");
+    return shown;
 }
 
 rpc::Output answer(const rpc::CallBody& call) {

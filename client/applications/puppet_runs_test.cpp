@@ -1,7 +1,6 @@
 // `mco puppet runall` and `runonce --wait` against simulated nodes.
 #include "client/application.hpp"
 #include "client/testing.hpp"
-#include "system/log_sinks.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,62 +19,8 @@ using ::testing::MatchesRegex;
 using testing::NodePlan;
 using ::testing::Not;
 
-class TestLink final : public Link {
-  public:
-    explicit TestLink(Fleet& fleet) : fleet_(fleet) {}
-
-    Expected<Session*> session() override {
-        ++asked;
-        return &fleet_.session();
-    }
-
-    int asked = 0;
-
-  private:
-    Fleet& fleet_;
-};
-
-struct Shown {
-    int code = -1;
-    std::string out;
-    std::string err;
-    int connections = 0;
-};
-
-Shown run(Fleet& fleet, std::vector<std::string> words) {
-    const auto* application = find_application("puppet");
-    TestLink link(fleet);
-    testing::RecordedScreen screen;
-    const config::Config config;
-    const auto parsed = options::parse(all_options(*application), {std::move(words)});
-    const auto settings = parsed ? read_settings(*parsed, config)
-                                 : Expected<Settings>(tl::unexpected(parsed.error()));
-    if (!settings)
-        return {1, "", settings.error().message, 0};
-    Catalogue catalogue({});
-    system::MemorySink::Lines lines;
-    system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::warn);
-    testing::TypedInput input("");
-    NodeMemoryFile memory("");
-    Context context{*application,
-                    *parsed,
-                    *settings,
-                    config,
-                    catalogue,
-                    screen,
-                    {},
-                    render::Palette{false},
-                    render::Palette{false},
-                    log,
-                    link,
-                    input,
-                    memory,
-                    {}};
-    const auto code = application->run(context);
-    return {code ? *code : 1,
-            screen.out_text,
-            screen.err_text + (code ? "" : code.error().message),
-            link.asked};
+testing::Shown run(Fleet& fleet, std::vector<std::string> words) {
+    return testing::run_application(fleet, "puppet", std::move(words));
 }
 
 /// What a node's Puppet is like.
