@@ -205,6 +205,19 @@ std::vector<std::string_view> log_items(std::string_view section) {
     return items;
 }
 
+/// Of a second, in a text such as 2026-11-20T08:58:58.234+00:00.
+double fraction(std::string_view time) {
+    const std::size_t point = std::min(time.find('.'), time.size());
+    double value = 0, place = 0.1;
+    for (const char c : time.substr(std::min(point + 1, time.size()))) {
+        if (c < '0' || c > '9')
+            break;
+        value += place * (c - '0');
+        place /= 10;
+    }
+    return value;
+}
+
 std::int64_t whole(const std::map<std::string, double, std::less<>>& figures,
                    std::string_view name) {
     const auto found = figures.find(name);
@@ -218,7 +231,9 @@ std::int64_t whole(const std::map<std::string, double, std::less<>>& figures,
 std::optional<Report> parse_report(std::string_view text) {
     const Sections all = sections(text);
     Report report;
-    report.time = epoch(scalar(all, "time"));
+    const std::string time = scalar(all, "time");
+    report.time = epoch(time);
+    report.begun = static_cast<double>(report.time) + fraction(time);
     report.status = without(":", scalar(all, "status"));
     const bool known =
         report.status == "failed" || report.status == "changed" || report.status == "unchanged";

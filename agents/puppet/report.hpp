@@ -19,6 +19,7 @@ struct LogLine {
 
 struct Report {
     std::int64_t time = 0;           ///< when the run began, in seconds since the epoch
+    double begun = 0;                ///< the same with its fraction
     std::string status;              ///< failed, changed or unchanged
     std::optional<bool> noop;        ///< absent in old formats
     bool cached_on_failure = false;  ///< no new catalog could be had, so the last one was applied

