@@ -96,7 +96,7 @@ TEST(ManagedResources, AreThoseOfPuppetsOwnList) {
     EXPECT_TRUE(managed("Concat::Fragment[a[1]]"));
     EXPECT_TRUE(managed("User[Mixed Case]")) << "written in lower case by newer releases";
     EXPECT_TRUE(managed("Service[last]"));
-    EXPECT_FALSE(managed("File[/etc/mot]"));
+    EXPECT_FALSE(managed("File[/etc/m]"));
     EXPECT_FALSE(managed("File[/etc/motd"));
     EXPECT_FALSE(managed("User[/etc/motd]"));
     EXPECT_TRUE(is_managed(file, ResourceName{"file", "/etc//motd/"}).value());
