@@ -124,6 +124,8 @@ Expected<int> run_pass(Context& context, Session& session, const Runs& runs) {
     RunScreen screen(context, session, RunLines::stamped);
     screen.say(fmt::format("Running all nodes with a concurrency of {}", runs.plan.concurrency));
     screen.say("Discovering enabled Puppet nodes to manage");
+    if (!context.settings.selects.empty())  // the nodes tell whether they are enabled when asked
+        screen.say("Modifying user-specified filter: and'ing with 'puppet().enabled=true'");
     MCO_TRY(found, find_enabled(context));
     screen.say("Found " + counted(found.enabled.size(), "enabled "));
     tell_who_is_left_out(context, screen, found);

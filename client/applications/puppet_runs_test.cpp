@@ -188,6 +188,13 @@ TEST(PuppetRunall, LogsAsTheOriginal) {
     EXPECT_EQ(calls(fleet, "n3", "runonce"), 0u);
 }
 
+TEST(PuppetRunall, SaysThatCompoundFiltersAreNotAll) {
+    const std::string line = "and'ing with 'puppet().enabled=true'";
+    Fleet fleet({node("n1")});
+    EXPECT_THAT(run(fleet, {"runall", "1", "-S", "os=Debian"}).out, HasSubstr(line));
+    EXPECT_THAT(run(fleet, {"runall", "1", "-F", "os=Debian"}).out, Not(HasSubstr(line)));
+}
+
 TEST(PuppetRunall, SpeaksOfOneNode) {
     Fleet fleet({node("n1", {"failed"})});
     const auto shown = run(fleet, {"runall", "3"});
