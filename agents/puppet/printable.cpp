@@ -54,7 +54,9 @@ std::string printable(std::string_view line) {
     result.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
         const std::string_view rest = std::string_view(text).substr(at);
-        const std::string_view character = rest.substr(0, text::utf8_character(rest));
+        // 0 where an escape sequence took the first byte of a character: the others go as well
+        const std::size_t size = std::max<std::size_t>(text::utf8_character(rest), 1);
+        const std::string_view character = rest.substr(0, size);
         at += character.size();
         if (character[0] == escape)
             at = after_escape(text, at);

@@ -34,6 +34,7 @@ TEST(Printable, KeepsNothingThatATerminalWouldObey) {
          "red"},
         {"\xc2\x85x", "x"},
         {"\xff\xc3", "\xef\xbf\xbd\xef\xbf\xbd"},
+        {"a\x1b[\u00e9b\x1b(\u20acc\x1b", "ab€c"},  // a character where one byte is expected
     };
     for (const auto& [text, shown] : cases)
         EXPECT_EQ(printable(text), shown);
