@@ -14,6 +14,7 @@ namespace mco::puppet {
 namespace {
 
 constexpr std::size_t file_limit = 64u << 20;
+constexpr std::size_t most_log_lines = 100'000;
 constexpr int depth_limit = 64;
 
 template <class T>
@@ -78,24 +79,13 @@ Map merged(Map base, const Map& over) {
     return base;
 }
 
-Map log_entry(const Value& line) {
-    const auto text = [&line](std::string_view key) {
-        const Value* value = line.find(key);
-        const std::string* found = value ? value->text() : nullptr;
-        return found ? *found : std::string();
-    };
-    std::string message = text("message");
-    while (!message.empty() && message.back() == '\n')
-        message.pop_back();
-    const std::int64_t time = epoch(text("time"));
-    std::string level = text("level");
-    if (level.substr(0, 1) == ":")
-        level.erase(0, 1);
+Map log_entry(const LogLine& line) {
+    const std::int64_t time = epoch(line.time);
     return Map{{"time_utc", time},
                {"time", time},
-               {"level", level},
-               {"source", text("source")},
-               {"msg", message}};
+               {"level", line.level},
+               {"source", line.source},
+               {"msg", line.message}};
 }
 
 /// `concat::fragment` as `Concat::Fragment`.
@@ -152,20 +142,16 @@ std::int64_t last_run(const Map& summary) {
 }
 
 Expected<Array> read_logs(const std::string& file) {
-    const auto content = system::read_file(file, file_limit);
-    if (!content)
-        return content.error().code == Errc::not_found ? Expected<Array>(Array())
-                                                       : tl::unexpected(content.error());
-    auto parsed = parse_yaml(std::string(report_section(*content, "logs")), file);
-    if (!parsed)  // an alias, perhaps, to something before the section
-        parsed = parse_yaml(*content, file);
-    if (!parsed)
-        return tl::unexpected(parsed.error());
-    const Value* lines = parsed->find("logs");
+    if (!system::stamp(file))
+        return Array();
+    std::string content = read_report(file);
+    if (content.empty()) {  // or it cannot be read: this tells why
+        MCO_TRY(read, system::read_file(file, file_limit));
+        content = std::move(read);
+    }
     Array logs;
-    if (const Array* array = lines ? lines->array() : nullptr)
-        for (const Value& line : *array)
-            logs.emplace_back(log_entry(line));
+    for (const LogLine& line : report_lines(content, Wanted::everything, most_log_lines))
+        logs.emplace_back(log_entry(line));
     return logs;
 }
 

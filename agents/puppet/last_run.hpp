@@ -18,8 +18,8 @@ Expected<Map> read_summary(const std::string& file);
 /// Seconds since the epoch of the end of that run; 0 when there was none.
 std::int64_t last_run(const Map& summary);
 
-/// The log lines of last_run_report.yaml as {time_utc, time, level, source, msg}; none if there is
-/// no such file.
+/// The log lines of last_run_report.yaml as {time_utc, time, level, source, msg}, 100,000 at most;
+/// none if there is no such file. Errors: limit, io.
 Expected<Array> read_logs(const std::string& file);
 
 /// How many lines of resources.txt there are of each type, by capitalised type; none if there is no

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <fstream>
 #include <map>
+#include <optional>
 
 namespace mco::puppet {
 namespace {
@@ -110,6 +111,37 @@ std::map<std::string, double, std::less<>> metrics(std::string_view section) {
     return figures;
 }
 
+/// `it''s` without its doubled quotes; absent if a single one is among them.
+std::optional<std::string> unquoted(std::string_view text) {
+    std::string plain;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        plain += text[at];
+        if (text[at] == '\'' && text.substr(++at, 1) != "'")
+            return std::nullopt;
+    }
+    return plain;
+}
+
+/// The text of a field that stands on one line as it is, or in single quotes: nearly all of them,
+/// and the parser is slow. Absent for everything that takes a parser.
+std::optional<std::string> simple_text(std::string_view field) {
+    const std::size_t colon = field.find(": ");
+    if (colon == std::string_view::npos || field.find('\n') + 1 != field.size())
+        return std::nullopt;
+    const std::string_view value = field.substr(colon + 2, field.size() - colon - 3);
+    const auto usual = [](char c) { return c >= ' ' && c <= '~'; };
+    if (value.empty() || value.back() == ' ' || !std::all_of(value.begin(), value.end(), usual))
+        return std::nullopt;
+    if (value.size() > 1 && value.front() == '\'' && value.back() == '\'')
+        return unquoted(value.substr(1, value.size() - 2));
+    const auto first = static_cast<unsigned char>(value.front());
+    const bool plain = (std::isalnum(first) != 0 || first == '/') && value.back() != ':' &&
+                       value.find(": ") == std::string_view::npos &&
+                       value.find(" #") == std::string_view::npos;
+    const bool is_null = value == "null" || value == "Null" || value == "NULL";
+    return plain && !is_null ? std::optional<std::string>(value) : std::nullopt;
+}
+
 /// One item of `logs:` cut to the fields that are wanted, as YAML text; tags may be aliases to
 /// other items, and there is much of what nobody asked for.
 class LogItem {
@@ -147,13 +179,18 @@ class LogItem {
 
     /// `report` is where aliases point to. Throws what yaml-cpp throws.
     LogLine parsed(std::string_view report) const {
-        const YAML::Node fields = YAML::Load(resolved(level_, report) + resolved(source_, report) +
-                                             resolved(message_, report));
-        const auto text = [&fields](const char* key) {
-            const YAML::Node value = fields[key];
+        const auto text = [report](const std::string& field, const char* key) {
+            if (field.empty())
+                return std::string();
+            if (auto simple = simple_text(field))
+                return *std::move(simple);
+            const YAML::Node value = YAML::Load(resolved(field, report))[key];
             return value && value.IsScalar() ? value.Scalar() : std::string();
         };
-        LogLine line{std::string(bare(text("level"))), text("source"), text("message")};
+        LogLine line{std::string(bare(text(level_, "level"))),
+                     text(source_, "source"),
+                     text(message_, "message"),
+                     text(time_, "time")};
         while (!line.message.empty() && line.message.back() == '\n')
             line.message.pop_back();
         return line;
@@ -177,13 +214,14 @@ class LogItem {
     std::string* field_of(std::string_view line) {
         for (const auto& [name, field] : {std::pair("level:", &level_),
                                           std::pair("source:", &source_),
-                                          std::pair("message:", &message_)})
+                                          std::pair("message:", &message_),
+                                          std::pair("time:", &time_)})
             if (line.substr(0, std::string_view(name).size()) == name)
                 return field;
         return nullptr;
     }
 
-    std::string level_, source_, message_;
+    std::string level_, source_, message_, time_;
 };
 
 std::vector<std::string_view> log_items(std::string_view section) {
@@ -312,7 +350,7 @@ std::vector<LogLine> report_lines(std::string_view text, Wanted wanted, std::siz
         try {
             lines.push_back(item.parsed(text));
         } catch (const YAML::Exception&) {
-            lines.push_back({"err", "Puppet", "(a message that could not be read)"});
+            lines.push_back({"err", "Puppet", "(a message that could not be read)", ""});
         }
     }
     return lines;

@@ -15,6 +15,7 @@ struct LogLine {
     std::string level;    ///< notice, err, …
     std::string source;   ///< the resource it is about, or Puppet
     std::string message;  ///< possibly of several lines
+    std::string time;     ///< as it is written
 };
 
 struct Report {

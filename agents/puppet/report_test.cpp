@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
 
 namespace mco::puppet {
 namespace {
@@ -183,6 +184,73 @@ TEST(Report, ErrorsAreFewShortAndSafe) {
     EXPECT_THAT(errors[0], StartsWith("File[0]: xxx"));
     EXPECT_LE(errors[0].size(), 510u);
     EXPECT_THAT(errors[0], Not(HasSubstr("\x1b")));
+}
+
+/// The fields of most messages are read without the parser: nobody may notice.
+TEST(Report, ReadsMessagesAsAParserOfYamlDoes) {
+    for (const char* message : {"plain",
+                                "two words",
+                                "/path: x",
+                                "a:b",
+                                "a #b",
+                                "a#b",
+                                "ends:",
+                                "'quoted'",
+                                "'it''s'",
+                                "'a' b",
+
+                                "QQ",
+
+                                "QQQQ",
+                                "'aQQ'",
+
+                                "\"double \\n\"",
+                                "null",
+                                "~",
+                                "NULL",
+                                "nullable",
+                                "7",
+                                "0x1f",
+                                "1.5e3",
+                                "true",
+                                "{a: b}",
+                                "[a]",
+                                "*x",
+                                "&x a",
+                                "!t a",
+                                "|",
+                                ">",
+                                "@a",
+                                "`a",
+                                "%a",
+                                "- a",
+                                "-",
+                                "? a",
+                                "a, b]",
+                                "(a)",
+                                "$a",
+                                "gr\u00fc\u00df",
+                                "a\tb",
+                                "  two ",
+                                "trailing ",
+                                "a  b",
+                                "'a\tb'",
+                                "'a: b #c'",
+                                "a\\nb"}) {
+        std::string text =
+            std::string("logs:\n- level: err\n  message: ") + message + "\n  source: Puppet\n";
+        std::replace(text.begin(), text.end(), 'Q', '\'');
+        std::string expected = "(a message that could not be read)";
+        try {
+            const YAML::Node value = YAML::Load(text)["logs"][0]["message"];
+            expected = value.IsScalar() ? value.Scalar() : "";
+            expected.erase(expected.find_last_not_of('\n') + 1);
+        } catch (const YAML::Exception&) {
+        }
+        const auto lines = report_lines(text, Wanted::everything, 2);
+        ASSERT_EQ(lines.size(), 1u) << message;
+        EXPECT_EQ(lines[0].message, expected) << message;
+    }
 }
 
 TEST(Report, MessagesMayLookLikeFields) {

@@ -142,7 +142,7 @@ TEST_F(ResourceAction, TellsWhyItFailed) {
     EXPECT_EQ(output.data, (Map{{"result", "created\ntwo\nlines"}, {"changed", false}}));
 
     puppet_.report_text =
-        "---\nlogs:\n- message: 'Failed to apply catalog: no'\n  source: Puppet\n"
+        "---\nlogs:\n- level: err\n  message: 'Failed to apply catalog: no'\n  source: Puppet\n"
         "resource_statuses: {}\n";
     EXPECT_EQ(call().message, "Failed to apply File[/f]: Failed to apply catalog: no");
 
