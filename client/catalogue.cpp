@@ -1,7 +1,6 @@
 #include "client/catalogue.hpp"
 
 #include "agents/builtin_ddls.hpp"
-#include "client/application.hpp"
 #include "client/declarations/builtin.hpp"
 #include "core/ddl/validate.hpp"
 #include "system/files.hpp"
@@ -51,7 +50,7 @@ Expected<std::optional<ddl::Ddl>> load(const std::string& path, ddl::Kind kind) 
     if (!text)
         return tl::unexpected(text.error());
     MCO_TRY(parsed, ddl::parse(*text, path, kind));
-    if (!ddl::version_at_least(version(), parsed.requires_version))
+    if (!ddl::version_at_least(MCO_VERSION, parsed.requires_version))
         return fail(
             Errc::invalid,
             fmt::format("{}: requires MCollective {} or newer", path, parsed.requires_version));

@@ -1,7 +1,6 @@
 #include "client/investigate.hpp"
 
 #include "client/absence.hpp"
-#include "client/search.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -22,7 +21,8 @@ milliseconds patience(const Targets& targets) {
 }
 
 /// Everything that is known without asking again.
-Evidence collect_evidence(Context& context,
+Evidence collect_evidence(const Estate& estate,
+                          const MemoryScope& here,
                           const Session& session,
                           const Asked& asked,
                           const Outcome& outcome) {
@@ -51,8 +51,7 @@ Evidence collect_evidence(Context& context,
     // Who has answered is not missing, whatever else came in its name.
     std::erase_if(evidence.unproven, [&](const auto& one) { return answered.contains(one.first); });
     std::erase_if(evidence.undiscovered, [&](const auto& node) { return answered.contains(node); });
-    auto& memory = context.memory.memory();
-    const auto here = estate(context);
+    auto& memory = estate.memory.memory();
     for (const auto* nodes : {&evidence.undiscovered, &evidence.silent})
         for (const auto& node : *nodes)
             if (const auto seen = memory.last_seen(here, node))
@@ -62,8 +61,8 @@ Evidence collect_evidence(Context& context,
 }
 
 /// Asks those who are missing whether they are there, and those who are whether the filter matches.
-Expected<void> ask_again(Context& context,
-                         Session& session,
+Expected<void> ask_again(Session& session,
+                         const std::string& collective,
                          const Asked& asked,
                          Evidence& evidence) {
     std::vector<std::string> nodes;
@@ -75,7 +74,6 @@ Expected<void> ask_again(Context& context,
         nodes.resize(most_probed);
     evidence.probed = {nodes.begin(), nodes.end()};
     const auto limit = patience(asked.targets);
-    const auto& collective = context.settings.collective;
     MCO_TRY(alive, probe(session, {}, collective, nodes, limit));
     evidence.alive = std::move(alive);
     // Somebody with an expired certificate answers probes, too.
@@ -94,32 +92,35 @@ Expected<void> ask_again(Context& context,
 
 }  // namespace
 
-std::vector<Missing> investigate(Context& context,
+std::vector<Missing> investigate(const Estate& estate,
+                                 const CallSettings& settings,
                                  Session& session,
                                  const Asked& asked,
                                  const Outcome& outcome) {
-    auto evidence = collect_evidence(context, session, asked, outcome);
+    const auto here = estate.scope(settings.collective);
+    auto evidence = collect_evidence(estate, here, session, asked, outcome);
     if (!session.interrupted())
-        if (const auto done = ask_again(context, session, asked, evidence); !done)
-            context.log.info("The missing nodes could not be asked: {}", done.error().message);
+        if (const auto done = ask_again(session, settings.collective, asked, evidence); !done)
+            estate.log.info("The missing nodes could not be asked: {}", done.error().message);
     auto explained = explain(evidence);
-    auto& memory = context.memory.memory();
+    auto& memory = estate.memory.memory();
     for (const auto& node : explained.moved_on)
-        memory.no_longer_matches(estate(context), text_of(asked.filter), node);
-    if (context.parsed.has("forget-missing"))
+        memory.no_longer_matches(here, text_of(asked.filter), node);
+    if (settings.forget_missing)
         for (const auto& missing : explained.missing)
             memory.forget(missing.node);
     return std::move(explained.missing);
 }
 
-std::vector<Missing> investigate_search(Context& context,
+std::vector<Missing> investigate_search(const Estate& estate,
+                                        const CallSettings& settings,
                                         Session& session,
                                         const filter::Filter& filter,
                                         const Targets& targets) {
     Outcome outcome;
     for (const auto& node : targets.nodes)
         outcome.results.push_back({node, 0, "pong", {}});
-    return investigate(context, session, {filter, "discovery", targets}, outcome);
+    return investigate(estate, settings, session, {filter, "discovery", targets}, outcome);
 }
 
 }  // namespace mco::client

@@ -1,8 +1,9 @@
 // After a call: who is missing, and why. Asks the nodes once more where that helps.
 #pragma once
 
-#include "client/application.hpp"
 #include "client/call.hpp"
+#include "client/call_settings.hpp"
+#include "client/estate.hpp"
 #include "client/missing.hpp"
 #include "client/outcome.hpp"
 
@@ -25,13 +26,15 @@ struct Asked {
 /// Every node that was expected and from which no answer came that counts, by name, each with what
 /// is known. Remembers who was seen. When something is missing it costs the time of a probe, at
 /// most a second; a probe that fails leaves what is known without it.
-std::vector<Missing> investigate(Context& context,
+std::vector<Missing> investigate(const Estate& estate,
+                                 const CallSettings& settings,
                                  Session& session,
                                  const Asked& asked,
                                  const Outcome& outcome);
 
 /// The same when nodes were only looked for: everybody who was found has answered.
-std::vector<Missing> investigate_search(Context& context,
+std::vector<Missing> investigate_search(const Estate& estate,
+                                        const CallSettings& settings,
                                         Session& session,
                                         const filter::Filter& filter,
                                         const Targets& targets);

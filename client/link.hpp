@@ -1,46 +1,22 @@
-// The production way to the broker: event loop, connector and security provider, made when they are
-// needed.
+// The way to the broker.
 #pragma once
 
-#include "client/application.hpp"
-#include "client/settings.hpp"
-#include "core/config/config.hpp"
-#include "system/clock.hpp"
-#include "system/log.hpp"
-
-#include <memory>
-#include <optional>
-#include <string>
+#include "client/session.hpp"
+#include "core/error.hpp"
 
 namespace mco::client {
 
-class BrokerLink final : public Link {
+/// Nothing is touched before somebody asks for it.
+class Link {
   public:
-    /// Everything must outlive it. `home`: of the user, where certificates may be.
-    BrokerLink(const config::Config& config,
-               const Settings& settings,
-               const system::Clock& clock,
-               system::Log& log,
-               std::optional<std::string> home);
-    ~BrokerLink() override;
+    Link() = default;
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
+    virtual ~Link() = default;
 
-    Expected<Session*> session() override;
-
-  private:
-    struct Parts;
-
-    const config::Config& config_;
-    const Settings& settings_;
-    const system::Clock& clock_;
-    system::Log& log_;
-    std::optional<std::string> home_;
-    std::unique_ptr<Parts> parts_;
+    /// Connected; the same one every time. Errors say what to do. An interrupt is an Error without
+    /// a message.
+    virtual Expected<Session*> session() = 0;
 };
-
-/// What to say when no connection came about within `bound`: which brokers were tried, why the last
-/// attempt failed (may be empty), and what to look at.
-std::string no_connection(const config::Config& config,
-                          std::chrono::milliseconds bound,
-                          const std::string& why);
 
 }  // namespace mco::client

@@ -123,39 +123,39 @@ std::string NodeMemory::write() const {
     return serializer::encode_json(Map{{"version", format}, {"places", std::move(places)}}) + '\n';
 }
 
-const NodeMemory::Discovery* NodeMemory::find(const Estate& estate,
+const NodeMemory::Discovery* NodeMemory::find(const MemoryScope& scope,
                                               const std::string& filter) const {
-    const auto place = places_.find(key(estate));
+    const auto place = places_.find(key(scope));
     if (place == places_.end())
         return nullptr;
     const auto found = place->second.discoveries.find(filter);
     return found == place->second.discoveries.end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> NodeMemory::answered(const Estate& estate,
+std::vector<std::string> NodeMemory::answered(const MemoryScope& scope,
                                               const std::string& filter) const {
     std::vector<std::string> names;
-    if (const auto* discovery = find(estate, filter))
+    if (const auto* discovery = find(scope, filter))
         for (const auto& [node, there] : discovery->nodes)
             if (there)
                 names.push_back(node);
     return names;
 }
 
-std::vector<std::string> NodeMemory::expected(const Estate& estate,
+std::vector<std::string> NodeMemory::expected(const MemoryScope& scope,
                                               const std::string& filter,
                                               TimePoint now) const {
     std::vector<std::string> names;
-    if (const auto* discovery = find(estate, filter))
+    if (const auto* discovery = find(scope, filter))
         for (const auto& [node, there] : discovery->nodes)
-            if (const auto seen = last_seen(estate, node); seen && now - *seen <= longest)
+            if (const auto seen = last_seen(scope, node); seen && now - *seen <= longest)
                 names.push_back(node);
     return names;
 }
 
-std::optional<TimePoint> NodeMemory::last_seen(const Estate& estate,
+std::optional<TimePoint> NodeMemory::last_seen(const MemoryScope& scope,
                                                const std::string& node) const {
-    const auto place = places_.find(key(estate));
+    const auto place = places_.find(key(scope));
     if (place == places_.end())
         return std::nullopt;
     const auto found = place->second.seen.find(node);
@@ -164,12 +164,12 @@ std::optional<TimePoint> NodeMemory::last_seen(const Estate& estate,
     return TimePoint(std::chrono::seconds(found->second));
 }
 
-void NodeMemory::discovered(const Estate& estate,
+void NodeMemory::discovered(const MemoryScope& scope,
                             const std::string& filter,
                             const std::vector<std::string>& nodes,
                             TimePoint now) {
-    seen(estate, nodes, now);
-    auto& discovery = places_[key(estate)].discoveries[filter];
+    seen(scope, nodes, now);
+    auto& discovery = places_[key(scope)].discoveries[filter];
     note(discovery.time, seconds(now));
     auto before = discovery.nodes;
     for (auto& [node, there] : discovery.nodes)
@@ -180,8 +180,10 @@ void NodeMemory::discovered(const Estate& estate,
     shrink(now);
 }
 
-void NodeMemory::seen(const Estate& estate, const std::vector<std::string>& nodes, TimePoint now) {
-    auto& place = places_[key(estate)];
+void NodeMemory::seen(const MemoryScope& scope,
+                      const std::vector<std::string>& nodes,
+                      TimePoint now) {
+    auto& place = places_[key(scope)];
     for (const auto& node : nodes)
         note(place.seen[node], seconds(now));
 }
@@ -193,10 +195,10 @@ void NodeMemory::note(std::int64_t& old, std::int64_t time) {
     changed_ = true;
 }
 
-void NodeMemory::no_longer_matches(const Estate& estate,
+void NodeMemory::no_longer_matches(const MemoryScope& scope,
                                    const std::string& filter,
                                    const std::string& node) {
-    const auto place = places_.find(key(estate));
+    const auto place = places_.find(key(scope));
     if (place == places_.end())
         return;
     if (const auto found = place->second.discoveries.find(filter);

@@ -16,7 +16,7 @@
 namespace mco::client {
 
 /// Nodes are told apart by the configuration that leads to them and by their collective.
-struct Estate {
+struct MemoryScope {
     std::string config;  ///< path of the file
     std::string collective;
 };
@@ -39,27 +39,27 @@ class NodeMemory {
     std::string write() const;
 
     /// Who answered the last discovery with this filter.
-    std::vector<std::string> answered(const Estate& estate, const std::string& filter) const;
+    std::vector<std::string> answered(const MemoryScope& scope, const std::string& filter) const;
 
     /// The same and those who answered an earlier one, not longer ago than `longest`; by name.
-    std::vector<std::string> expected(const Estate& estate,
+    std::vector<std::string> expected(const MemoryScope& scope,
                                       const std::string& filter,
                                       TimePoint now) const;
 
     /// When the node answered last; absent: never.
-    std::optional<TimePoint> last_seen(const Estate& estate, const std::string& node) const;
+    std::optional<TimePoint> last_seen(const MemoryScope& scope, const std::string& node) const;
 
     /// These, and nobody else, answered a discovery.
-    void discovered(const Estate& estate,
+    void discovered(const MemoryScope& scope,
                     const std::string& filter,
                     const std::vector<std::string>& nodes,
                     TimePoint now);
 
     /// These gave a sign of life.
-    void seen(const Estate& estate, const std::vector<std::string>& nodes, TimePoint now);
+    void seen(const MemoryScope& scope, const std::vector<std::string>& nodes, TimePoint now);
 
     /// The node is there, but the filter does not match it any more.
-    void no_longer_matches(const Estate& estate,
+    void no_longer_matches(const MemoryScope& scope,
                            const std::string& filter,
                            const std::string& node);
 
@@ -73,7 +73,7 @@ class NodeMemory {
     bool changed() const { return changed_; }
 
   private:
-    using Key = std::pair<std::string, std::string>;  // Estate
+    using Key = std::pair<std::string, std::string>;  // MemoryScope
 
     struct Discovery {
         std::int64_t time = 0;
@@ -89,9 +89,9 @@ class NodeMemory {
     void shrink(TimePoint now);
     void drop_oldest_discovery();
 
-    static Key key(const Estate& estate) { return {estate.config, estate.collective}; }
+    static Key key(const MemoryScope& scope) { return {scope.config, scope.collective}; }
 
-    const Discovery* find(const Estate& estate, const std::string& filter) const;
+    const Discovery* find(const MemoryScope& scope, const std::string& filter) const;
 
     std::map<Key, Place> places_;
     bool changed_ = false;

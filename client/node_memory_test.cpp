@@ -15,8 +15,8 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 const TimePoint now{hours(500'000)};
-const Estate here{"/etc/mcollective/client.cfg", "mcollective"};
-const Estate there{"/etc/mcollective/client.cfg", "eu"};
+const MemoryScope here{"/etc/mcollective/client.cfg", "mcollective"};
+const MemoryScope there{"/etc/mcollective/client.cfg", "eu"};
 
 TEST(NodeMemory, KnowsWhoAnsweredTheLastDiscoveryAndWhoEarlierOnes) {
     NodeMemory memory;

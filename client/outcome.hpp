@@ -47,7 +47,4 @@ struct Outcome {
     std::vector<Missing> missing;         ///< by name; none when everybody answered
 };
 
-/// The exit status of spec 0.4; the first rule that holds decides.
-int exit_code(const Statistics& statistics);
-
 }  // namespace mco::client

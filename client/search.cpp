@@ -1,6 +1,5 @@
 #include "client/search.hpp"
 
-#include "client/agent_call.hpp"
 #include "client/sources/source.hpp"
 
 #include <fmt/format.h>
@@ -12,40 +11,42 @@ namespace mco::client {
 
 namespace {
 
-Expected<Targets> search_network(Context& context, const filter::Filter& filter, Status& status) {
-    const auto& settings = context.settings;
+Expected<Targets> search_network(const Caller& caller,
+                                 const filter::Filter& filter,
+                                 Status& status) {
+    const auto& estate = caller.estate;
+    const auto& settings = caller.settings;
     if (auto names = named_nodes(filter))
         return Targets{*std::move(names), true, Seconds{0}, {}};
-    MCO_TRY(session, context.link.session());
-    auto& memory = context.memory.memory();
-    const auto here = estate(context);
+    MCO_TRY(session, caller.link.session());
+    auto& memory = estate.memory.memory();
+    const auto here = estate.scope(settings.collective);
     const auto text = text_of(filter);
-    auto plan = discovery_plan(settings, context.config);
+    auto plan = discovery_plan(settings, estate.config);
     plan.enough = enough(settings.limit);
     if (!plan.enough)
         plan.expected = memory.answered(here, text);
     MCO_TRY(
         targets,
-        discover(*session, filter, settings.collective, plan, addressing(context.config), status));
+        discover(*session, filter, settings.collective, plan, addressing(estate.config), status));
     if (plan.enough)
         memory.seen(here, targets.nodes, session->wall_clock());
     else
-        targets.undiscovered = remember(context, filter, targets.nodes, session->wall_clock());
+        targets.undiscovered =
+            remember(estate, settings.collective, filter, targets.nodes, session->wall_clock());
     return targets;
 }
 
-Expected<Targets> search_source(Context& context,
+Expected<Targets> search_source(const Caller& caller,
                                 const Source& source,
                                 const filter::Filter& filter,
                                 const DiscoveryChoice& choice,
                                 Status& status) {
     const auto begin = std::chrono::steady_clock::now();
-    const auto& settings = context.settings;
-    SourceContext surroundings{context.config,
-                               context.home,
-                               context.input.stream(),
-                               context.log,
-                               settings.discovery_timeout};
+    const auto& estate = caller.estate;
+    const auto& settings = caller.settings;
+    SourceContext surroundings{
+        estate.config, estate.home, caller.names, estate.log, settings.discovery_timeout};
     status.discovering(source.name, settings.discovery_timeout.value_or(source.usual_timeout));
     MCO_TRY(names, source.find({filter, settings.collective, choice.options}, surroundings));
     status.discovered(std::min(names.size(), enough(settings.limit).value_or(names.size())));
@@ -55,50 +56,48 @@ Expected<Targets> search_source(Context& context,
 
 }  // namespace
 
-Expected<DiscoveryChoice> choose_method(Context& context,
-                                        const filter::Filter& filter,
-                                        bool piped) {
-    auto choice = context.settings.discovery;
-    if (piped && !choice.chosen && context.input.holds_text())
-        choice = {"stdin", {"auto"}, true};
-    if (choice.method == "mc")
-        return choice;
-    const auto* source = find_source(choice.method);
+Expected<DiscoveryChoice> choose_method(const Estate& estate,
+                                        const DiscoveryChoice& wished,
+                                        const filter::Filter& filter) {
+    if (wished.method == "mc")
+        return wished;
+    const auto* source = find_source(wished.method);
     if (source == nullptr)
-        return fail(Errc::invalid, "Unknown discovery method " + choice.method);
+        return fail(Errc::invalid, "Unknown discovery method " + wished.method);
     if (!filter.compound.empty() && !source->capabilities.compound) {
-        context.log.info("Switching to mc discovery method because compound filters are used");
-        return DiscoveryChoice{"mc", {}, choice.chosen};
+        estate.log.info("Switching to mc discovery method because compound filters are used");
+        return DiscoveryChoice{"mc", {}, wished.chosen};
     }
     MCO_CHECK(check_capabilities(*source, filter));
-    if (!context.config.direct_addressing)
+    if (!estate.config.direct_addressing)
         return fail(
             Errc::invalid,
             fmt::format("The {} discovery method requires direct addressing", source->name));
-    return choice;
+    return wished;
 }
 
-Expected<Targets> search(Context& context,
+Expected<Targets> search(const Caller& caller,
                          const filter::Filter& filter,
                          const DiscoveryChoice& choice,
                          Status& status) {
     const auto* source = choice.method == "mc" ? nullptr : find_source(choice.method);
     MCO_TRY(targets,
-            source == nullptr ? search_network(context, filter, status)
-                              : search_source(context, *source, filter, choice, status));
-    if (!context.settings.limit)
+            source == nullptr ? search_network(caller, filter, status)
+                              : search_source(caller, *source, filter, choice, status));
+    if (!caller.settings.limit)
         return targets;
-    targets.nodes = pick_nodes(std::move(targets.nodes), *context.settings.limit);
+    targets.nodes = pick_nodes(std::move(targets.nodes), *caller.settings.limit);
     targets.by_name = true;
     return targets;
 }
 
-std::vector<std::string> remember(Context& context,
+std::vector<std::string> remember(const Estate& estate,
+                                  const std::string& collective,
                                   const filter::Filter& filter,
                                   std::vector<std::string> found,
                                   TimePoint now) {
-    auto& memory = context.memory.memory();
-    const auto here = estate(context);
+    auto& memory = estate.memory.memory();
+    const auto here = estate.scope(collective);
     const auto text = text_of(filter);
     memory.discovered(here, text, found, now);
     return without(memory.expected(here, text, now), std::move(found));
@@ -114,8 +113,10 @@ std::vector<std::string> without(const std::vector<std::string>& expected,
     return rest;
 }
 
-Estate estate(const Context& context) {
-    return {context.config.file, context.settings.collective};
+Addressing addressing(const config::Config& config) {
+    return {config.direct_addressing,
+            static_cast<std::size_t>(std::max(0, config.direct_addressing_threshold)),
+            config.ttl};
 }
 
 }  // namespace mco::client

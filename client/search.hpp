@@ -2,32 +2,46 @@
 // besides (client specification §4, §2.5; design D11).
 #pragma once
 
-#include "client/application.hpp"
 #include "client/call.hpp"
+#include "client/call_settings.hpp"
+#include "client/estate.hpp"
+#include "client/link.hpp"
 #include "core/error.hpp"
 #include "core/filter/filter.hpp"
 
+#include <iosfwd>
 #include <string>
 #include <vector>
 
 namespace mco::client {
 
-/// Where the user's choice and the filter lead: `mc`, or a method of client/sources. Standard input
-/// is taken into account if `piped` says so. Errors (invalid): the method is unknown, cannot judge
-/// the filter, or needs direct addressing.
-Expected<DiscoveryChoice> choose_method(Context& context, const filter::Filter& filter, bool piped);
+/// Who looks for nodes and calls them: with what, as whom it is wished, over which link. All of it
+/// outlives the call.
+struct Caller {
+    const Estate& estate;
+    const CallSettings& settings;
+    Link& link;
+    std::istream& names;  ///< what the method `stdin` reads
+};
 
-/// Looks for the nodes that `filter` selects and applies the limit. `link` is only touched when the
-/// network has to be asked. What the network answered is remembered. Errors: those of the method;
-/// an interrupt is one without a message.
-Expected<Targets> search(Context& context,
+/// Where a choice and the filter lead: `mc`, or a method of client/sources. Errors (invalid): the
+/// method is unknown, cannot judge the filter, or needs direct addressing.
+Expected<DiscoveryChoice> choose_method(const Estate& estate,
+                                        const DiscoveryChoice& wished,
+                                        const filter::Filter& filter);
+
+/// Looks for the nodes that `filter` selects and applies the limit. The link is only touched when
+/// the network has to be asked. What the network answered is remembered. Errors: those of the
+/// method; an interrupt is one without a message.
+Expected<Targets> search(const Caller& caller,
                          const filter::Filter& filter,
                          const DiscoveryChoice& choice,
                          Status& status);
 
-/// Remembers that these nodes, and nobody else, answered a discovery with this filter. Returns
-/// those who were expected besides, by name.
-std::vector<std::string> remember(Context& context,
+/// Remembers that these nodes, and nobody else, answered a discovery with this filter in
+/// `collective`. Returns those who were expected besides, by name.
+std::vector<std::string> remember(const Estate& estate,
+                                  const std::string& collective,
                                   const filter::Filter& filter,
                                   std::vector<std::string> found,
                                   TimePoint now);
@@ -36,7 +50,7 @@ std::vector<std::string> remember(Context& context,
 std::vector<std::string> without(const std::vector<std::string>& expected,
                                  std::vector<std::string> found);
 
-/// What nodes are remembered under.
-Estate estate(const Context& context);
+/// What direct addressing means under this configuration.
+Addressing addressing(const config::Config& config);
 
 }  // namespace mco::client

@@ -19,15 +19,17 @@ namespace {
 using filter::SyntaxError;
 using filter::Token;
 
-/// Each character in its own colour codes, as the original writes them.
-std::string marked(std::string_view text, render::Palette palette) {
-    std::string painted;
+/// Each character by itself, as the original does it.
+std::string marked(std::string_view text, const Marking& marking) {
+    if (!marking)
+        return std::string(text);
+    std::string shown;
     while (!text.empty()) {
         const auto length = std::max<std::size_t>(text::utf8_character(text), 1);
-        painted += palette.paint(render::Colour::red, text.substr(0, length));
+        shown += marking(text.substr(0, length));
         text.remove_prefix(length);
     }
-    return painted;
+    return shown;
 }
 
 std::string_view complaint(SyntaxError::Fault fault) {
@@ -46,7 +48,7 @@ std::string_view complaint(SyntaxError::Fault fault) {
 
 tl::unexpected<Error> refused(const SyntaxError& error,
                               std::string_view text,
-                              render::Palette palette) {
+                              const Marking& marking) {
     if (error.fault == SyntaxError::Fault::limit)
         return fail(
             Errc::limit,
@@ -55,7 +57,7 @@ tl::unexpected<Error> refused(const SyntaxError& error,
                 fmt::format("{} found while parsing -S input {}{}{}: {}",
                             complaint(error.fault),
                             text.substr(0, error.begin),
-                            marked(text.substr(error.begin, error.end - error.begin), palette),
+                            marked(text.substr(error.begin, error.end - error.begin), marking),
                             text.substr(error.end),
                             error.why));
 }
@@ -164,13 +166,13 @@ class Checker {
 
 Expected<Selection> select(const std::vector<std::string>& expressions,
                            Catalogue& catalogue,
-                           render::Palette palette) {
+                           const Marking& marking) {
     Selection selection;
     Checker checker(catalogue, selection);
     for (const auto& text : expressions) {
         auto tokens = filter::read_compound(text);
         if (!tokens)
-            return refused(tokens.error(), text, palette);
+            return refused(tokens.error(), text, marking);
         MCO_CHECK(checker.add(*std::move(tokens)));
     }
     return selection;

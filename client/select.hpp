@@ -3,12 +3,13 @@
 #pragma once
 
 #include "client/catalogue.hpp"
-#include "client/render/colour.hpp"
 #include "core/error.hpp"
 #include "core/value.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mco::client {
@@ -21,13 +22,16 @@ struct Selection {
     std::chrono::seconds patience{0};
 };
 
+/// How what is wrong is shown within an expression; empty: as it is.
+using Marking = std::function<std::string(std::string_view)>;
+
 /// All `expressions` have to hold on a node. Arguments are converted to the types that the
 /// declarations want, and fact comparisons spelt as every release understands them. Errors:
-/// malformed and limit, in the original's words, with what is wrong painted red by `palette`;
+/// malformed and limit, in the original's words, with what is wrong marked by `marking`;
 /// the same for patterns that no node could use; not_found for a data plug-in without declaration;
 /// invalid for an argument that it refuses and a value that it does not return.
 Expected<Selection> select(const std::vector<std::string>& expressions,
                            Catalogue& catalogue,
-                           render::Palette palette = {false});
+                           const Marking& marking = {});
 
 }  // namespace mco::client

@@ -31,6 +31,10 @@ dataquery :description => "d" do
 end
 )";
 
+std::string in_red(std::string_view text) {
+    return "\x1b[31m" + std::string(text) + "\x1b[0m";
+}
+
 class Select : public testing::Test {
   protected:
     Select() {
@@ -39,12 +43,12 @@ class Select : public testing::Test {
     }
 
     Expected<Selection> of(const std::vector<std::string>& expressions,
-                           render::Palette palette = {false}) {
-        return select(expressions, catalogue_, palette);
+                           const Marking& marking = {}) {
+        return select(expressions, catalogue_, marking);
     }
 
-    std::string refusal(const std::string& text, render::Palette palette = {false}) {
-        const auto selection = of({text}, palette);
+    std::string refusal(const std::string& text, const Marking& marking = {}) {
+        const auto selection = of({text}, marking);
         return selection ? "accepted" : selection.error().message;
     }
 
@@ -150,9 +154,9 @@ TEST_F(Select, MarksWhatIsWrong) {
         {"ü and !",
          "Parse errors found while parsing -S input ü and " + red("!") + ": at character 7: "}};
     for (const auto& [text, expected] : cases)
-        EXPECT_THAT(refusal(text, {true}), StartsWith(expected)) << text;
+        EXPECT_THAT(refusal(text, in_red), StartsWith(expected)) << text;
     EXPECT_THAT(refusal("a b"), StartsWith("Parse errors found while parsing -S input a b: "));
-    EXPECT_THAT(refusal("fo\xc3\xbc=a/b", {true}), HasSubstr("\x1b[31m\xc3\xbc\x1b[0m"));
+    EXPECT_THAT(refusal("fo\xc3\xbc=a/b", in_red), HasSubstr("\x1b[31m\xc3\xbc\x1b[0m"));
     EXPECT_THAT(refusal(std::string(filter::max_compound_text + 1, 'a')),
                 StartsWith("Too much found while parsing -S input: the expression is longer than"));
 }

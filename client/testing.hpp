@@ -1,47 +1,21 @@
-// For the tests of this folder: a fleet of simulated nodes on a broker in memory, and a screen that
-// remembers.
+// For tests of clients: a fleet of simulated nodes on a broker in memory.
 #pragma once
 
-#include "client/application.hpp"
+#include "client/link.hpp"
 #include "client/session.hpp"
 #include "core/filter/match.hpp"
 #include "core/rpc/body.hpp"
 #include "core/security/psk.hpp"
 #include "system/asio.hpp"
 #include "system/clock.hpp"
-#include "system/log_sinks.hpp"
 #include "transport/memory/memory_broker.hpp"
 
 #include <functional>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 namespace mco::client::testing {
-
-class RecordedScreen final : public Screen {
-  public:
-    void out(std::string_view text) override { out_text += text; }
-
-    void err(std::string_view text) override { err_text += text; }
-
-    std::string out_text;
-    std::string err_text;
-};
-
-/// Standard input that holds `text`.
-class TypedInput final : public Input {
-  public:
-    explicit TypedInput(const std::string& text) : text_(text) {}
-
-    bool holds_text() override { return text_.peek() != std::istream::traits_type::eof(); }
-
-    std::istream& stream() override { return text_; }
-
-  private:
-    std::istringstream text_;
-};
 
 /// What a simulated node does with a call.
 using Behaviour = std::function<rpc::Output(const rpc::CallBody& call)>;
@@ -173,53 +147,5 @@ class FleetLink final : public Link {
   private:
     Fleet& fleet_;
 };
-
-struct Shown {
-    int code = -1;
-    std::string out;
-    std::string err;
-    int connections = 0;
-    system::MemorySink::Lines log = {};
-};
-
-/// One run of an application; failures come as code 1 with the message on `err`.
-inline Shown run_application(Fleet& fleet,
-                             std::string_view name,
-                             std::vector<std::string> words,
-                             const config::Config& config = {}) {
-    const auto* application = find_application(name);
-    const auto parsed = options::parse(all_options(*application), {std::move(words)});
-    const auto settings = parsed ? read_settings(*parsed, config)
-                                 : Expected<Settings>(tl::unexpected(parsed.error()));
-    if (!settings)
-        return {1, "", settings.error().message, 0};
-    FleetLink link(fleet);
-    RecordedScreen screen;
-    Catalogue catalogue({});
-    system::MemorySink::Lines lines;
-    system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::warn);
-    TypedInput input("");
-    NodeMemoryFile memory("");
-    Context context{*application,
-                    *parsed,
-                    *settings,
-                    config,
-                    catalogue,
-                    screen,
-                    {},
-                    render::Palette{false},
-                    render::Palette{false},
-                    log,
-                    link,
-                    input,
-                    memory,
-                    {}};
-    const auto code = application->run(context);
-    return {code ? *code : 1,
-            screen.out_text,
-            screen.err_text + (code ? "" : code.error().message),
-            link.asked,
-            lines};
-}
 
 }  // namespace mco::client::testing

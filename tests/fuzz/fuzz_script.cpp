@@ -1,5 +1,5 @@
 // Report scripts: what is understood is carried out for a node with values of all kinds.
-#include "client/reports/script.hpp"
+#include "cli/reports/script.hpp"
 
 #include <cstddef>
 #include <cstdint>

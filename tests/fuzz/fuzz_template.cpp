@@ -1,5 +1,5 @@
 // Report templates: whatever is understood is filled in, for every kind of document.
-#include "client/reports/template.hpp"
+#include "cli/reports/template.hpp"
 
 #include <cstddef>
 #include <cstdint>

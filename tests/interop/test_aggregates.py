@@ -1,4 +1,4 @@
-"""Aggregates beside the original: what it shows is what aggregates.json says of it, and the unit tests of client/render hold us to the
+"""Aggregates beside the original: what it shows is what aggregates.json says of it, and the unit tests of cli/render hold us to the
 same file; and both clients show the same of a call to an agent with every kind of value.
 
 MCO_AGGREGATES names a folder with the folders aggregate/ and util/ of the add-ons, to ask them, too. MCO_UPDATE_AGGREGATES=1 records

@@ -1,0 +1,360 @@
+// Whole screens of applications against simulated nodes.
+#include "cli/application.hpp"
+#include "cli/testing.hpp"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+
+namespace mco::cli {
+namespace {
+
+using client::testing::Fleet;
+using client::testing::NodePlan;
+
+/// One run of an application, with times that are always the same.
+testing::Shown run(Fleet& fleet,
+                   std::string_view name,
+                   std::vector<std::string> words,
+                   const config::Config& config = {}) {
+    if (find_application(name)->groups.rpc)
+        words.emplace_back("--np");
+    auto shown = testing::run_application(fleet, name, std::move(words), config);
+    const std::regex times(R"(\d+\.\d\d ms)");
+    shown.out = std::regex_replace(shown.out, times, "T ms");
+    return shown;
+}
+
+rpc::Output answer(const rpc::CallBody& call) {
+    if (call.action == "ping")
+        return {rpc::Status::ok, "OK", Map{{"pong", 1700000000}}};
+    if (call.action == "get_fact")
+        return {
+            rpc::Status::ok, "OK", Map{{"fact", *call.inputs.find("fact")}, {"value", "Debian"}}};
+    if (call.action == "collective_info")
+        return {rpc::Status::ok,
+                "OK",
+                Map{{"main_collective", "mcollective"}, {"collectives", Array{"mcollective"}}}};
+    if (call.action == "status")
+        return {rpc::Status::ok,
+                "OK",
+                Map{{"applying", false},
+                    {"enabled", true},
+                    {"daemon_present", false},
+                    {"idling", false},
+                    {"status", "stopped"},
+                    {"message", "Currently stopped"}}};
+    if (call.action == "disable")
+        return {rpc::Status::ok,
+                "OK",
+                Map{{"status", *call.inputs.find("message")}, {"enabled", false}}};
+    return rpc::failure("cannot do that");
+}
+
+Fleet three() {
+    return Fleet({{"node1", {}, answer}, {"node2", {}, answer}, {"node3", {}, answer}});
+}
+
+TEST(Rpc, ShowsResultsAndStatistics) {
+    auto fleet = three();
+    const auto shown = run(fleet, "rpc", {"rpcutil", "ping", "--sort"});
+    EXPECT_EQ(shown.code, 0) << shown.err;
+    EXPECT_EQ(shown.err, "Discovering hosts using the mc method for 2 second(s) .... 3\n");
+    std::string blocks;
+    for (const auto* node : {"node1", "node2", "node3"})
+        blocks += node + std::string(36, ' ') + "\n   Timestamp: 1700000000\n\n";
+    EXPECT_EQ(shown.out, "\n" + blocks + "\n\nFinished processing 3 / 3 hosts in T ms\n\n");
+}
+
+TEST(Rpc, ShowsJson) {
+    auto fleet = three();
+    const auto shown = run(fleet, "rpc", {"rpcutil", "ping", "-j", "-I", "node2"});
+    EXPECT_EQ(shown.err, "");
+    EXPECT_EQ(
+        shown.out,
+        R"([{"agent":"rpcutil","action":"ping","sender":"node2","statuscode":0,"statusmsg":"OK",)"
+        R"("data":{"pong":1700000000}}])"
+        "\n");
+}
+
+TEST(Rpc, ReportsFailures) {
+    auto fleet = three();
+    const auto shown = run(fleet, "rpc", {"rpcutil", "get_config_item", "item=x", "-I", "node1"});
+    EXPECT_EQ(shown.code, 2);
+    EXPECT_NE(shown.out.find("Request Aborted\n   cannot do that\n"), std::string::npos)
+        << shown.out;
+}
+
+TEST(Rpc, SaysThatNobodyWasFound) {
+    auto fleet = three();
+    const auto shown = run(fleet, "rpc", {"rpcutil", "ping", "-C", "nosuchclass", "--dt", "0"});
+    EXPECT_EQ(shown.code, 1);
+    EXPECT_EQ(shown.out, "\n\n");
+    EXPECT_EQ(shown.err,
+              "Discovering hosts using the mc method .... 0\n\nNo request sent, we did not "
+              "discover any nodes.");
+}
+
+TEST(Rpc, NamesTheSilent) {
+    Fleet fleet({{"node1", {}, answer}, {.identity = "node2", .silent = true}});
+    const auto shown =
+        run(fleet, "rpc", {"rpcutil", "get_fact", "fact=os", "-I", "node2", "-t", "0"});
+    EXPECT_EQ(shown.code, 4);
+    EXPECT_EQ(shown.out,
+              "\n\nSummary of Value:\n\n     No aggregate summary could be computed\n\n"
+              "\nFinished processing 0 / 1 hosts in T ms\n\n\nNo response from:\n\n    node2" +
+                  std::string(87, ' ') + "\n\n");
+    ASSERT_EQ(shown.log.size(), 1u);
+    EXPECT_EQ(shown.log[0].second,
+              "Could not receive all responses. Did not receive responses from node2");
+}
+
+struct BadCall {
+    std::vector<std::string> words;
+    std::string error;
+};
+
+TEST(Rpc, RefusesBadCallsBeforeAnythingIsSent) {
+    const std::vector<BadCall> cases = {
+        {{}, "No agent, action and arguments specified\n"},
+        {{"rpcutil"}, "No agent, action and arguments specified\n"},
+        {{"rpcutil", "ping", "foo"}, "Could not parse --arg foo\n"},
+        {{"rpcutil", "get_fact", "fact="}, "Could not parse --arg fact=\n"},
+        {{"-a", "rpcutil", "--action", "get_fact", "--arg", "foo"},
+         "Validation of arguments failed: Could not parse --arg foo should be of the form "
+         "key=val\n"},
+        {{"nosuchagent", "ping"}, "Can't find DDL for agent plugin 'nosuchagent'"},
+        {{"rpcutil", "nosuchaction"}, "nosuchaction"},
+        {{"rpcutil", "get_fact"}, "fact"},
+        {{"rpcutil", "get_fact", "fact=/etc/passwd"}, "Cannot validate input fact: "},
+        {{"puppet", "runonce", "noop=perhaps"}, "perhaps"},
+        {{"rpcutil", "ping", "-T", "mars"}, "Unknown collective 'mars'"},
+    };
+    auto fleet = three();
+    for (const auto& [words, error] : cases) {
+        const auto shown = run(fleet, "rpc", words);
+        EXPECT_EQ(shown.code, 1) << error;
+        EXPECT_NE(shown.err.find(error), std::string::npos) << shown.err;
+        EXPECT_EQ(shown.connections, 0) << error;
+    }
+    EXPECT_TRUE(fleet.seen.empty());
+}
+
+TEST(Rpc, IgnoresWordsBesideBothOptions) {
+    auto fleet = three();
+    EXPECT_EQ(run(fleet, "rpc", {"-a", "rpcutil", "--action", "ping", "k=v", "-I", "node1"}).code,
+              0);
+    ASSERT_FALSE(fleet.seen.empty());
+    EXPECT_EQ(fleet.seen.back().claims.body.find("data")->find("k"), nullptr);
+}
+
+TEST(Rpc, ConvertsInputsByTheDdl) {
+    auto fleet = three();
+    run(fleet,
+        "rpc",
+        {"puppet", "runonce", "force=yes", "splaylimit=30", "undeclared=x", "-I", "node1"});
+    ASSERT_FALSE(fleet.seen.empty());
+    const auto* data = fleet.seen.back().claims.body.find("data");
+    EXPECT_EQ(*data->find("force"), Value(true));
+    EXPECT_EQ(*data->find("splaylimit"), Value(30));
+    EXPECT_EQ(*data->find("undeclared"), Value("x"));
+}
+
+TEST(Rpc, RefusesUnknownDiscoveryMethods) {
+    auto fleet = three();
+    config::Config config;
+    config.default_discovery_method = "registry";
+    const auto shown = run(fleet, "rpc", {"rpcutil", "ping"}, config);
+    EXPECT_EQ(shown.code, 1);
+    EXPECT_EQ(shown.err, "Unknown discovery method registry");
+}
+
+TEST(Find, ListsNodes) {
+    auto fleet = three();
+    const auto shown = run(fleet, "find", {});
+    EXPECT_EQ(shown.code, 0);
+    EXPECT_EQ(shown.out, "node1\nnode2\nnode3\n");
+    EXPECT_EQ(shown.err, "");
+}
+
+TEST(Find, EchoesNamesWithoutAskingAnybody) {
+    auto fleet = three();
+    const auto shown = run(fleet, "find", {"-I", "nosuchnode"});
+    EXPECT_EQ(shown.code, 0);
+    EXPECT_EQ(shown.out, "nosuchnode\n");
+    EXPECT_EQ(shown.connections, 0);
+}
+
+TEST(Find, FailsWhenNobodyMatches) {
+    auto fleet = three();
+    const auto shown = run(fleet, "find", {"-F", "os=Plan9", "--dt", "0"});
+    EXPECT_EQ(shown.code, 1);
+    EXPECT_EQ(shown.out, "");
+}
+
+TEST(Facts, CountsValues) {
+    auto fleet = three();
+    const auto shown = run(fleet, "facts", {"os"});
+    EXPECT_EQ(shown.code, 0) << shown.err;
+    EXPECT_EQ(
+        shown.out,
+        "Report for fact: os\n\n        Debian                                   found 3 times\n"
+        "\nFinished processing 3 / 3 hosts in T ms\n\n");
+    EXPECT_EQ(run(fleet, "facts", {}).err, "Please specify a fact to report for");
+}
+
+TEST(Ping, ShowsEverybody) {
+    auto fleet = three();
+    const auto shown = run(fleet, "ping", {"--dt", "0", "-t", "1"});
+    EXPECT_EQ(shown.code, 0) << shown.err;
+    for (const auto* node : {"node1", "node2", "node3"})
+        EXPECT_NE(shown.out.find(node + std::string(35, ' ') + " time=T ms\n"), std::string::npos)
+            << shown.out;
+    EXPECT_NE(shown.out.find("\n\n---- ping statistics ----\n3 replies max: "), std::string::npos);
+}
+
+TEST(Ping, FailsWithoutAnswers) {
+    Fleet fleet({});
+    const auto shown = run(fleet, "ping", {"-t", "0"});
+    EXPECT_EQ(shown.code, 4);
+    EXPECT_EQ(shown.out, "\n\n---- ping statistics ----\nNo responses received\n");
+    EXPECT_EQ(shown.err, "");
+}
+
+TEST(Inventory, NeedsANode) {
+    auto fleet = three();
+    EXPECT_EQ(run(fleet, "inventory", {}).code, 1);
+    const auto shown = run(fleet, "inventory", {"node9", "-t", "0"});
+    EXPECT_EQ(shown.code, 1);
+    EXPECT_EQ(shown.err, "Did not receive any results from node node9\n");
+}
+
+TEST(Inventory, SaysWhyANodeRefuses) {
+    auto fleet = three();
+    const auto shown = run(fleet, "inventory", {"node1"});
+    EXPECT_EQ(shown.code, 2);
+    EXPECT_EQ(shown.err, "Failed to retrieve daemon_stats from node1: cannot do that\n");
+}
+
+TEST(Inventory, ListsCollectives) {
+    auto fleet = three();
+    const auto shown = run(fleet, "inventory", {"--lc"});
+    EXPECT_EQ(shown.code, 0);
+    EXPECT_NE(shown.out.find(
+                  "   mcollective                    3\n\n                     Total nodes: 3\n\n"),
+              std::string::npos);
+}
+
+TEST(Puppet, ShowsStatusWithSummaries) {
+    auto fleet = three();
+    const auto shown = run(fleet, "puppet", {"status", "--sort"});
+    EXPECT_EQ(shown.code, 0) << shown.err;
+    EXPECT_EQ(shown.out.find("   node1: Currently stopped\n   node2: Currently stopped\n   node3: "
+                             "Currently stopped\n\n"
+                             "Summary of Applying:\n\n   false = 3\n\n"),
+              0u)
+        << shown.out;
+    EXPECT_NE(shown.out.find("Summary of Enabled:\n\n   enabled = 3\n\n"), std::string::npos);
+}
+
+TEST(Puppet, CountsWithoutNodesToo) {
+    Fleet fleet({});
+    const auto shown = run(fleet, "puppet", {"count", "--dt", "0"});
+    EXPECT_EQ(shown.code, 1);
+    EXPECT_EQ(shown.out.find("Total Puppet nodes: 0\n\n          Nodes currently enabled: 0\n"),
+              0u);
+}
+
+TEST(Puppet, PassesItsOptionsOn) {
+    auto fleet = three();
+    run(fleet,
+        "puppet",
+        {"runonce",
+         "--no-noop",
+         "--splay",
+         "--tags",
+         "a",
+         "--tag",
+         "b",
+         "--environment",
+         "test",
+         "--use_cached_catalog",
+         "--ignoreschedules",
+         "-I",
+         "node1"});
+    ASSERT_FALSE(fleet.seen.empty());
+    const auto* data = fleet.seen.back().claims.body.find("data");
+    EXPECT_EQ(*data->find("noop"), Value(false));
+    EXPECT_EQ(*data->find("splay"), Value(true));
+    EXPECT_EQ(*data->find("tags"), Value("a,b"));
+    EXPECT_EQ(*data->find("environment"), Value("test"));
+    EXPECT_EQ(*data->find("use_cached_catalog"), Value(true));
+    EXPECT_EQ(*data->find("ignoreschedules"), Value(true));
+    EXPECT_EQ(data->find("force"), nullptr);
+}
+
+TEST(Puppet, DisablesWithAReason) {
+    auto fleet = three();
+    EXPECT_EQ(run(fleet, "puppet", {"disable", "for tests", "-I", "node1"}).code, 0);
+    EXPECT_EQ(*fleet.seen.back().claims.body.find("data")->find("message"), Value("for tests"));
+}
+
+TEST(Puppet, RefusesBadUse) {
+    const std::vector<BadCall> cases = {
+        {{}, "Please specify a command."},
+        {{"explode"},
+         "Action must be count, enable, disable, resource, runall, runonce, status or summary"},
+        {{"runonce", "--force", "--splay"}, "Cannot set splay when forcing runs"},
+        {{"runonce", "--force", "--splaylimit", "3"}, "Cannot set splaylimit when forcing runs"},
+        {{"runonce", "--tags", "a;b"}, "Cannot validate input tags: "},
+    };
+    auto fleet = three();
+    for (const auto& [words, error] : cases) {
+        const auto shown = run(fleet, "puppet", words);
+        EXPECT_EQ(shown.code, 1) << error;
+        EXPECT_NE(shown.err.find(error), std::string::npos) << shown.err;
+        EXPECT_EQ(shown.connections, 0) << error;
+    }
+}
+
+TEST(Plugin, ListsAndShowsDocumentation) {
+    auto fleet = three();
+    const auto list = run(fleet, "plugin", {"doc"});
+    EXPECT_EQ(list.code, 0);
+    EXPECT_EQ(list.out.find("Please specify a plugin. Available plugins are:\n\nAgents:\n"), 0u);
+    EXPECT_NE(list.out.find("  rpcutil                   "), std::string::npos);
+    const auto shown = run(fleet, "plugin", {"doc", "agent/rpcutil"});
+    EXPECT_EQ(shown.code, 0);
+    EXPECT_EQ(shown.out.find("rpcutil\n=======\n\n"), 0u) << shown.out;
+    EXPECT_EQ(run(fleet, "plugin", {"doc", "rpcutil"}).out, shown.out);
+}
+
+TEST(Plugin, SaysWhatItDoesNotKnow) {
+    auto fleet = three();
+    const std::vector<BadCall> cases = {
+        {{}, "No action specified"},
+        {{"package"}, "Invalid action package"},
+        {{"doc", "nosuch"},
+         "Could not find a plugin named 'nosuch' in any supported plugin type\n"},
+        {{"doc", "agent/nosuch"}, "Could not find a 'agent' plugin named 'nosuch'\n"},
+        {{"doc", "nosuch/rpcutil"}, "Could not find a 'nosuch' plugin named 'rpcutil'\n"},
+    };
+    for (const auto& [words, error] : cases) {
+        const auto shown = run(fleet, "plugin", words);
+        EXPECT_EQ(shown.code, 1) << error;
+        EXPECT_EQ(shown.err.find(error), 0u) << shown.err;
+    }
+}
+
+TEST(Help, ListsCommands) {
+    auto fleet = three();
+    const auto shown = run(fleet, "help", {});
+    EXPECT_EQ(shown.code, 0);
+    for (const auto& application : applications())
+        EXPECT_NE(shown.out.find("  " + std::string(application.name) + " "), std::string::npos);
+    EXPECT_EQ(run(fleet, "help", {"nosuch"}).code, 1);
+    EXPECT_NE(run(fleet, "help", {"rpc"}).out.find("--agent AGENT"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace mco::cli

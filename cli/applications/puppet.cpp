@@ -1,0 +1,221 @@
+// `mco puppet`: everything about the Puppet agents of nodes (spec 1.10).
+#include "cli/render/puppet.hpp"
+
+#include "cli/agent_call.hpp"
+#include "cli/applications/puppet_runs.hpp"
+#include "cli/applications/table.hpp"
+#include "cli/exit_code.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mco::cli {
+
+namespace {
+
+/// What is shown while a report is made.
+Showing showing(const Context& context, bool progress) {
+    return {context.settings.verbose && !context.settings.for_programs(), progress, true};
+}
+
+/// The report, or in another form than text the replies that it is made of.
+void print_report(Context& context,
+                  const AgentCall& call,
+                  const client::Outcome& outcome,
+                  const std::string& report) {
+    if (context.settings.form == Form::text)
+        context.screen.out(report);
+    else
+        print_results(context, call, outcome);
+}
+
+Expected<int> status(Context& context) {
+    MCO_TRY(call, check_call(context, "puppet", "status", {}));
+    MCO_TRY(outcome, run_call(context, call, showing(context, context.settings.progress)));
+    print_report(
+        context, call, outcome, render::puppet_status(outcome.results, context.palette) + '\n');
+    print_statistics(context, outcome, "rpc stats", Summarize::yes);
+    return exit_code(outcome.statistics);
+}
+
+/// Calls an action and shows the replies as its declaration says.
+Expected<int> change(Context& context, const std::string& action, Map inputs, Summarize summarize) {
+    MCO_TRY(call, check_call(context, "puppet", action, std::move(inputs)));
+    MCO_TRY(outcome, run_call(context, call, showing(context, context.settings.progress)));
+    print_results(context, call, outcome);
+    print_statistics(context, outcome, "rpc stats", summarize);
+    return exit_code(outcome.statistics);
+}
+
+Expected<int> enable(Context& context) {
+    return change(context, "enable", {}, Summarize::yes);
+}
+
+Expected<int> disable(Context& context) {
+    Map inputs;
+    if (context.parsed.arguments.size() > 1)
+        inputs.set("message", context.parsed.arguments[1]);
+    return change(context, "disable", std::move(inputs), Summarize::yes);
+}
+
+/// The tri-state `--x`, `--no-x`.
+void add_switch(const options::Parsed& parsed, const std::string& name, Map& inputs) {
+    if (parsed.has(name))
+        inputs.set(name, parsed.is_on(name));
+}
+
+Map runonce_inputs(const options::Parsed& parsed) {
+    Map inputs;
+    if (parsed.has("force"))
+        inputs.set("force", true);
+    for (const auto* name : {"server", "environment"})
+        if (parsed.has(name))
+            inputs.set(name, parsed.text_or(name, ""));
+    for (const auto* name : {"noop", "splay", "use_cached_catalog"})
+        add_switch(parsed, name, inputs);
+    if (const auto limit = parsed.integer("splaylimit"))
+        inputs.set("splaylimit", *limit);
+    if (parsed.has("ignoreschedules"))
+        inputs.set("ignoreschedules", true);
+    std::string tags;
+    for (const auto& tag : parsed.all("tag"))
+        tags += (tags.empty() ? "" : ",") + tag;
+    if (parsed.has("tag"))
+        inputs.set("tags", tags);
+    return inputs;
+}
+
+Expected<int> runonce(Context& context) {
+    if (waits_for_runs(context.parsed))
+        return runonce_and_wait(context, runonce_inputs(context.parsed));
+    return change(context, "runonce", runonce_inputs(context.parsed), Summarize::no);
+}
+
+Expected<int> run_all(Context& context) {
+    return runall(context, runonce_inputs(context.parsed));
+}
+
+/// `name=value`, neither of them empty; the value may hold more equals signs.
+Expected<void> add_property(const std::string& word, Map& inputs) {
+    const auto equals = word.find('=', 1);
+    if (equals == std::string::npos || equals + 1 == word.size())
+        return fail(Errc::invalid, "Could not parse argument '" + word + "'");
+    inputs.set(word.substr(0, equals), word.substr(equals + 1));
+    return {};
+}
+
+Expected<int> resource(Context& context) {
+    const auto& words = context.parsed.arguments;
+    if (words.size() < 2)
+        return fail(Errc::invalid, "The resource command needs a type to operate on");
+    if (words.size() < 3)
+        return fail(Errc::invalid, "The resource command needs a name to operate on");
+    Map inputs{{"name", words[2]}, {"type", words[1]}};
+    for (std::size_t i = 3; i < words.size(); ++i)
+        MCO_CHECK(add_property(words[i], inputs));
+    return change(context, "resource", std::move(inputs), Summarize::yes);
+}
+
+Expected<int> count(Context& context) {
+    MCO_TRY(call, check_call(context, "puppet", "status", {}));
+    MCO_TRY(outcome, run_call(context, call, showing(context, false)));
+    print_report(context, call, outcome, render::puppet_count(outcome.results, context.palette));
+    print_missing(context, outcome.missing);
+    return exit_code(outcome.statistics);
+}
+
+Expected<int> summary(Context& context) {
+    MCO_TRY(call, check_call(context, "puppet", "last_run_summary", {}));
+    MCO_TRY(outcome, run_call(context, call, showing(context, false)));
+    print_report(context, call, outcome, render::puppet_summary(outcome.results));
+    print_missing(context, outcome.missing);
+    return exit_code(outcome.statistics);
+}
+
+using Subcommand = std::pair<std::string_view, Expected<int> (*)(Context&)>;
+constexpr std::array<Subcommand, 8> subcommands = {Subcommand{"count", count},
+                                                   Subcommand{"disable", disable},
+                                                   Subcommand{"enable", enable},
+                                                   Subcommand{"resource", resource},
+                                                   Subcommand{"runall", run_all},
+                                                   Subcommand{"runonce", runonce},
+                                                   Subcommand{"status", status},
+                                                   Subcommand{"summary", summary}};
+
+Expected<void> check_options(const options::Parsed& parsed) {
+    if (parsed.has("force") && parsed.has("splay"))
+        return fail(Errc::invalid, "Cannot set splay when forcing runs");
+    if (parsed.has("force") && parsed.has("splaylimit"))
+        return fail(Errc::invalid, "Cannot set splaylimit when forcing runs");
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::string> puppet_usages() {
+    return {"mco puppet [options] [filters] ACTION",
+            "mco puppet disable [REASON]",
+            "mco puppet resource TYPE NAME [PROPERTY=VALUE ...]",
+            "mco puppet runall CONCURRENCY [--rerun SECONDS] [--canary NODES] ...",
+            "mco puppet runonce [--noop] [--tags TAGS] [--environment NAME] [--wait] ...\n"
+            "\n"
+            "    count    how many nodes are enabled, disabled, running, idle\n"
+            "    disable  keep Puppet from running until it is enabled again\n"
+            "    enable   let Puppet run again\n"
+            "    resource bring one resource into a state, where the node's settings allow it\n"
+            "    runall   run every enabled node, no more than CONCURRENCY at once\n"
+            "    runonce  start a run on every node\n"
+            "    status   what Puppet is doing on every node\n"
+            "    summary  how resources and times of the last runs are distributed"};
+}
+
+std::vector<options::OptionSpec> puppet_options() {
+    std::vector<options::OptionSpec> specs = {
+        {"force", "", {"force"}, "", "Run at once, without splay"},
+        {"server", "", {"server"}, "SERVER", "Ask this master, as HOST or HOST:PORT"},
+        {"tag",
+         "",
+         {"tags", "tag"},
+         "TAG",
+         "Apply only what has one of these tags; may be repeated"},
+        {"noop", "", {"noop"}, "", "Only show what would change"},
+        {"environment", "", {"environment"}, "ENVIRONMENT", "Use this environment for the run"},
+        {"splay", "", {"splay"}, "", "Start within the splay limit, not at once"},
+        {"splaylimit", "", {"splaylimit"}, "SECONDS", "How long a start may be put off"},
+        {"use_cached_catalog", "", {"use_cached_catalog"}, "", "Apply the catalog of the last run"},
+        {"ignoreschedules",
+         "",
+         {"ignoreschedules"},
+         "",
+         "Apply resources whatever their schedule says"}};
+    for (auto& spec : specs) {
+        spec.negatable = spec.id == "noop" || spec.id == "splay" || spec.id == "use_cached_catalog";
+        if (spec.id == "splaylimit")
+            spec.kind = options::Kind::integer;
+    }
+    const auto of_runs = rollout_options();
+    specs.insert(specs.end(), of_runs.begin(), of_runs.end());
+    return specs;
+}
+
+Expected<int> run_puppet(Context& context) {
+    const auto& words = context.parsed.arguments;
+    if (words.empty())
+        return fail(Errc::invalid, "Please specify a command.");
+    const auto found =
+        std::find_if(subcommands.begin(), subcommands.end(), [&](const Subcommand& known) {
+            return known.first == words[0];
+        });
+    if (found == subcommands.end())
+        return fail(
+            Errc::invalid,
+            "Action must be count, enable, disable, resource, runall, runonce, status or summary");
+    MCO_CHECK(check_options(context.parsed));
+    MCO_CHECK(check_rollout_options(context.parsed, found->first));
+    return found->second(context);
+}
+
+}  // namespace mco::cli

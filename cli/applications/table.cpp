@@ -1,0 +1,116 @@
+#include "cli/applications/table.hpp"
+
+#include "core/options/help.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mco::cli {
+
+namespace {
+
+constexpr OptionGroups all;
+constexpr OptionGroups none{false, false, false};
+
+// A new subcommand is a file and a row.
+constexpr std::array<Application, 12> table = {{
+    {"completion",
+     "Lists what the completion of shells asks for",
+     none,
+     nullptr,
+     completion_options,
+     run_completion},
+    {"describe_filter",
+     "Explains filters in words",
+     {false, true, false},
+     describe_filter_usages,
+     nullptr,
+     run_describe_filter},
+    {"doctor",
+     "Checks the set-up of this machine and says what to do",
+     none,
+     doctor_usages,
+     doctor_options,
+     run_doctor,
+     node_word},
+    {"facts", "Counts the values of a fact", all, nullptr, nullptr, run_facts},
+    {"find", "Lists the nodes that match filters", all, nullptr, nullptr, run_find},
+    {"help",
+     "Lists the commands and explains them",
+     all,
+     help_usages,
+     nullptr,
+     run_help,
+     help_words},
+    {"inventory",
+     "Reports on nodes and collectives",
+     all,
+     inventory_usages,
+     inventory_options,
+     run_inventory,
+     node_word},
+    {"ping", "Shows which nodes answer, and how fast", all, nullptr, ping_options, run_ping},
+    {"plugin",
+     "Shows the documentation of plug-ins",
+     none,
+     plugin_usages,
+     plugin_options,
+     run_plugin,
+     plugin_words},
+    {"policy",
+     "Explains and checks the policies that authorise calls",
+     {true, false, true},
+     policy_usages,
+     policy_options,
+     run_policy,
+     policy_words},
+    {"puppet",
+     "Runs, enables, disables and examines Puppet agents",
+     all,
+     puppet_usages,
+     puppet_options,
+     run_puppet,
+     puppet_words},
+    {"rpc", "Calls an action of any agent", all, rpc_usages, rpc_options, run_rpc, rpc_words},
+}};
+
+}  // namespace
+
+std::span<const Application> applications() {
+    return table;
+}
+
+const Application* find_application(std::string_view name) {
+    const auto found =
+        std::find_if(table.begin(), table.end(), [&](const Application& application) {
+            return application.name == name;
+        });
+    return found == table.end() ? nullptr : &*found;
+}
+
+std::vector<options::OptionSpec> all_options(const Application& application) {
+    auto specs =
+        application.options != nullptr ? application.options() : std::vector<options::OptionSpec>();
+    auto shared = shared_options(application.groups);
+    if (specs.empty())  // then there are no application options that the shared ones could follow
+        for (auto& spec : shared)
+            if (spec.group == options::OptionSpec{}.group)
+                spec.group.clear();
+    specs.insert(specs.end(), shared.begin(), shared.end());
+    return specs;
+}
+
+std::string help_screen(const Application& application) {
+    const auto usages =
+        application.usages != nullptr ? application.usages() : std::vector<std::string>();
+    return options::help_text({std::string(application.description),
+                               usages,
+                               "The Marionette Collective " + std::string(version())},
+                              all_options(application));
+}
+
+std::string_view version() {
+    return MCO_VERSION;
+}
+
+}  // namespace mco::cli

@@ -1,0 +1,46 @@
+// The production way to the broker: event loop, connector and security provider, made when they are
+// needed.
+#pragma once
+
+#include "cli/application.hpp"
+#include "cli/settings.hpp"
+#include "core/config/config.hpp"
+#include "system/clock.hpp"
+#include "system/log.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mco::cli {
+
+class BrokerLink final : public client::Link {
+  public:
+    /// Everything must outlive it. `home`: of the user, where certificates may be.
+    BrokerLink(const config::Config& config,
+               const Settings& settings,
+               const system::Clock& clock,
+               system::Log& log,
+               std::optional<std::string> home);
+    ~BrokerLink() override;
+
+    Expected<client::Session*> session() override;
+
+  private:
+    struct Parts;
+
+    const config::Config& config_;
+    const Settings& settings_;
+    const system::Clock& clock_;
+    system::Log& log_;
+    std::optional<std::string> home_;
+    std::unique_ptr<Parts> parts_;
+};
+
+/// What to say when no connection came about within `bound`: which brokers were tried, why the last
+/// attempt failed (may be empty), and what to look at.
+std::string no_connection(const config::Config& config,
+                          std::chrono::milliseconds bound,
+                          const std::string& why);
+
+}  // namespace mco::cli

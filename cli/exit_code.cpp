@@ -1,0 +1,16 @@
+#include "cli/exit_code.hpp"
+
+namespace mco::cli {
+
+int exit_code(const client::Statistics& statistics) {
+    const bool answered = statistics.responses > 0;
+    if (statistics.discovery_time == client::Seconds{0} && !answered)
+        return 4;
+    if (statistics.discovered.empty())
+        return answered ? 0 : 1;
+    if (!answered)
+        return 3;
+    return statistics.failed > 0 ? 2 : 0;
+}
+
+}  // namespace mco::cli

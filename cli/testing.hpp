@@ -1,0 +1,84 @@
+// For the tests of this folder: runs applications on a simulated fleet, with a screen that
+// remembers.
+#pragma once
+
+#include "cli/application.hpp"
+#include "client/testing.hpp"
+#include "system/log_sinks.hpp"
+
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace mco::cli::testing {
+
+class RecordedScreen final : public Screen {
+  public:
+    void out(std::string_view text) override { out_text += text; }
+
+    void err(std::string_view text) override { err_text += text; }
+
+    std::string out_text;
+    std::string err_text;
+};
+
+/// Standard input that holds `text`.
+class TypedInput final : public Input {
+  public:
+    explicit TypedInput(const std::string& text) : text_(text) {}
+
+    bool holds_text() override { return text_.peek() != std::istream::traits_type::eof(); }
+
+    std::istream& stream() override { return text_; }
+
+  private:
+    std::istringstream text_;
+};
+
+struct Shown {
+    int code = -1;
+    std::string out;
+    std::string err;
+    int connections = 0;
+    system::MemorySink::Lines log = {};
+};
+
+/// One run of an application; failures come as code 1 with the message on `err`.
+inline Shown run_application(client::testing::Fleet& fleet,
+                             std::string_view name,
+                             std::vector<std::string> words,
+                             const config::Config& config = {}) {
+    const auto* application = find_application(name);
+    const auto parsed = options::parse(all_options(*application), {std::move(words)});
+    const auto settings = parsed ? read_settings(*parsed, config)
+                                 : Expected<Settings>(tl::unexpected(parsed.error()));
+    if (!settings)
+        return {1, "", settings.error().message, 0};
+    client::testing::FleetLink link(fleet);
+    RecordedScreen screen;
+    client::Catalogue catalogue({});
+    system::MemorySink::Lines lines;
+    system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::warn);
+    TypedInput input("");
+    client::NodeMemoryFile memory("");
+    const client::Estate estate{config, catalogue, memory, log, {}};
+    Context context{*application,
+                    *parsed,
+                    *settings,
+                    estate,
+                    screen,
+                    {},
+                    render::Palette{false},
+                    render::Palette{false},
+                    link,
+                    input};
+    const auto code = application->run(context);
+    return {code ? *code : 1,
+            screen.out_text,
+            screen.err_text + (code ? "" : code.error().message),
+            link.asked,
+            lines};
+}
+
+}  // namespace mco::cli::testing
