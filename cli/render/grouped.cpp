@@ -103,8 +103,8 @@ std::string group_text(const ResultGroup& group,
     auto names = group.nodes;
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
-    auto text =
-        heading(group, names.size(), style.palette) + name_rows(fold_names(names), style.columns);
+    auto text = heading(group, names.size(), style.palette) +
+                name_rows(client::fold_names(names), style.columns);
     std::string answer;
     if (result.message != "OK")
         answer += "   " + style.palette.paint(Colour::yellow, result.message) + '\n';

@@ -25,14 +25,14 @@ TEST(Ping, IsATable) {
 }
 
 TEST(Ping, IsObjectsForPrograms) {
-    EXPECT_EQ(json_line(ping_object({"web1", 21.04994})),
+    EXPECT_EQ(client::json_line(ping_object({"web1", 21.04994})),
               R"({"sender":"web1","milliseconds":21.05})"
               "\n");
     EXPECT_EQ(
-        json_line(ping_summary(three)),
+        client::json_line(ping_summary(three)),
         R"({"summary":{"replies":3,"milliseconds":{"min":21.05,"max":91.18,"average":54.46}}})"
         "\n");
-    EXPECT_EQ(json_line(ping_summary({})), "{\"summary\":{\"replies\":0}}\n");
+    EXPECT_EQ(client::json_line(ping_summary({})), "{\"summary\":{\"replies\":0}}\n");
 }
 
 }  // namespace

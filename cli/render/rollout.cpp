@@ -211,7 +211,7 @@ std::string group(const Rollout& rollout, Verdict verdict) {
             names.push_back(run.node);
     if (names.empty())
         return {};
-    const auto ranges = fold_names(names);
+    const auto ranges = client::fold_names(names);
     const auto shown = std::min(ranges.size(), most_ranges);
     auto text = '\n' + label(verdict) + ":\n";
     for (std::size_t i = 0; i < shown; ++i)
