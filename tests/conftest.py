@@ -21,6 +21,27 @@ def need(condition, what):
     pytest.skip(f"{what} is not installed")
 
 
+# Servers that take long to start: whoever needs one runs where it runs. The first are started first.
+SERVERS = ("puppet_server", "puppetdb", "rabbitmq")
+
+
+def pytest_collection_modifyitems(items):
+    """With several workers, what shares fixtures stays together: a file, or what it runs with one parameter of its module's fixtures."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    order = {server: number for number, server in enumerate(SERVERS)}
+    items.sort(key=lambda item: order.get(_group(item), len(order)))
+
+
+def _group(item):
+    call = getattr(item, "callspec", None)
+    for server in SERVERS:
+        if server in item.fixturenames or (call and server in call.params.values()):
+            return server
+    wide = [f"{name}={call.indices[name]}" for name in call.params if call._arg2scope[name].value == "module"] if call else []
+    return "::".join([item.nodeid.split("::")[0], *wide])
+
+
 @pytest.fixture(scope="session")
 def binaries():
     folder = Path(os.environ.get("MCO_BIN", Path(__file__).parents[1] / "build/release/bin"))

@@ -18,7 +18,7 @@ using testing::Not;
 using testing::StartsWith;
 
 std::string fixture(const std::string& name) {
-    return system::read_file(MCO_SOURCE_DIR "/agents/puppet/fixtures/" + name + ".yaml").value();
+    return system::read_file("agents/puppet/fixtures/" + name + ".yaml").value();
 }
 
 TEST(Report, OfARealRunThatChangedSomething) {

@@ -43,7 +43,7 @@ ddl::Action action_of(const Value& call) {
 }
 
 Value recorded() {
-    std::ifstream file(MCO_SOURCE_DIR "/tests/interop/aggregates.json");
+    std::ifstream file("tests/interop/aggregates.json");
     const std::string text(std::istreambuf_iterator<char>(file), {});
     auto decoded = serializer::decode_json(text);
     EXPECT_TRUE(decoded) << decoded.error().message;

@@ -78,7 +78,7 @@ class SecuredMcoBroker(McoBroker):
         super().__init__(program, folder, extra=extra)
 
     def listen(self):
-        return ["--config", self.config, "--tls-listen", f"127.0.0.1:{self.port}"]
+        return ["--config", self.config, "--listen", "none", "--tls-listen", f"127.0.0.1:{self.port}"]
 
 
 class RabbitMq:

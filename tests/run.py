@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""What scripts/test runs, part by part: the time of each is shown at the end, and one that takes longer than its budget fails.
+
+A part's time is the time it took, less what programs outside of this run took from it: a budget is about the part, not about what
+else the machine does. docs/tests.md has the figures that the budgets come from.
+"""
+import argparse
+import os
+import random
+import resource
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LOGS = ROOT / "build/test-logs"
+TSAN_TARGETS = ("mcollectived", "mco-broker", "mco", "mco-fleet", "mco_daemon_test", "mco_broker_test", "mco_stomp_connector_test")
+TSAN_TESTS = "mco_(daemon|broker|stomp_connector)_test"
+QUICK = ("integration/test_first_steps.py", "integration/test_output.py", "integration/test_targets.py", "integration/test_exit_codes.py")
+
+
+@dataclass
+class Part:
+    """Commands, one after the other, with the seconds they may take together. `beside`: runs while the parts after it do."""
+    name: str
+    budget: int
+    commands: list
+    environment: dict = field(default_factory=dict)
+    beside: bool = False
+    after: str = ""  # the part beside it that has to be done before
+    seconds: float = 0.0
+    failed: str = ""
+
+
+def busy_seconds():
+    """Processor time that all programs of the machine have used so far."""
+    with open("/proc/stat") as stat:
+        user, nice, system, _, _, irq, softirq = map(int, stat.readline().split()[1:8])
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
+def own_seconds():
+    """Processor time of this run's processes: of those that ended from the kernel's account of children, of the others from /proc."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ticks, parents = {}, {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            values = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        pid = int(entry.parent.name)
+        parents[pid], ticks[pid] = int(values[1]), sum(map(int, values[11:15]))
+    mine, grown = {os.getpid()}, True
+    while grown:
+        more = {pid for pid, parent in parents.items() if parent in mine} - mine
+        mine, grown = mine | more, bool(more)
+    return ended.ru_utime + ended.ru_stime + sum(ticks.get(pid, 0) for pid in mine) / os.sysconf("SC_CLK_TCK")
+
+
+class Clock:
+    """Seconds since it was made, less those in which other programs held the processors."""
+
+    def __init__(self):
+        self.begin, self.busy, self.own = time.monotonic(), busy_seconds(), own_seconds()
+
+    def seconds(self):
+        others = (busy_seconds() - self.busy) - (own_seconds() - self.own)
+        return time.monotonic() - self.begin - max(0.0, others) / os.cpu_count()
+
+
+def run(part):
+    """Runs the part's commands. One that runs beside others writes to a file, whose end is shown when it fails."""
+    clock, log = Clock(), LOGS / f"{part.name.replace(' ', '-')}.log"
+    output = open(log, "w") if part.beside else None
+    for command in part.commands:
+        done = subprocess.run(command, cwd=ROOT, env=os.environ | part.environment, stdin=subprocess.DEVNULL,
+                              stdout=output, stderr=subprocess.STDOUT if output else None, check=False)
+        if done.returncode != 0:
+            part.failed = f"{' '.join(map(str, command[:4]))} … ended with {done.returncode}"
+            break
+    part.seconds = clock.seconds()
+    if not part.failed and part.seconds > part.budget:
+        part.failed = f"took longer than its budget of {part.budget} s"
+    if output:
+        output.close()
+        print("".join(log.read_text(errors="replace").splitlines(True)[-200 if part.failed else -3:]), flush=True)
+
+
+def run_all(parts):
+    """In order; stops at the first that fails, when those beside it have ended."""
+    beside = {}
+    for part in parts:
+        if part.after in beside:
+            beside[part.after][1].join()
+        if any(earlier.failed for earlier in parts):
+            break
+        print(f"== {part.name}{' (beside the next)' if part.beside else ''}", flush=True)
+        if part.beside:
+            thread = threading.Thread(target=run, args=(part,))
+            beside[part.name] = part, thread
+            thread.start()
+        else:
+            run(part)
+    for _, thread in beside.values():
+        thread.join()
+
+
+def report(parts, seconds):
+    print("\npart                        seconds  budget")
+    for part in parts:
+        print(f"{part.name:26} {part.seconds:8.0f} {part.budget:7}  {part.failed}")
+    print(f"{'together':26} {seconds:8.0f}")
+    failed = [part.name for part in parts if part.failed]
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def build(preset, targets=(), nice=0):
+    more = ["--target", *targets] if targets else []
+    return [["cmake", "--preset", preset, "--log-level=WARNING"],
+            ["nice", "-n", str(nice), "cmake", "--build", "--preset", preset, *more]]
+
+
+def pytest(workers, *words):
+    return ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(workers), "--dist", "loadgroup", *words]
+
+
+def everything(workers, seed):
+    """What CI runs. The tree for ThreadSanitizer is built while the tests wait for servers."""
+    dev, tsan = {"MCO_BIN": str(ROOT / "build/dev/bin")}, {"MCO_BIN": str(ROOT / "build/tsan/bin")}
+    return [
+        Part("check", 60, [["scripts/check"]]),
+        Part("build", 900, build("dev")),
+        Part("unit tests", 240, [["ctest", "--preset", "all", "-j", str(os.cpu_count())]]),
+        Part("thread build", 900, build("tsan", TSAN_TARGETS, nice=10), beside=True),
+        Part("real servers", 900, [pytest(workers, "--durations", "25", "tests")], dev | {"MCO_SEED": str(seed)}),
+        Part("thread unit tests", 120, [["ctest", "--preset", "tsan", "-R", TSAN_TESTS]], after="thread build"),
+        Part("thread tests", 400, [pytest(workers, "tests/integration", "-m", "threads")], tsan | {"MCO_SEED": str(seed)}),
+    ]
+
+
+def only(names, parts):
+    return [part for part in parts if part.name in names]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/test", description="Builds with sanitizers and runs the tests.")
+    parser.add_argument("what", nargs="?", default="all", choices=("all", "quick", "unit", "full"),
+                        help="all (what CI runs), quick (unit tests and the daily work), unit (no servers), full (complete matrices, and a build "
+                             "of every source for itself)")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="which part of the long matrices is run")
+    parser.add_argument("--workers", type=int, default=int(os.environ.get("MCO_WORKERS", os.cpu_count() + 1)), help="tests side by side")
+    options = parser.parse_args()
+    LOGS.mkdir(parents=True, exist_ok=True)
+    # A compiler cache that other clones can use: paths relative to this one.
+    os.environ.update({"CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"})
+    print(f"seed {options.seed}, {options.workers} tests side by side", flush=True)
+    parts = everything(options.workers, options.seed)
+    if options.what == "unit":
+        parts = only(("check", "build", "unit tests"), parts)
+    elif options.what == "quick":
+        parts = only(("check", "build", "unit tests"), parts)
+        parts.append(Part("daily work", 120, [pytest(options.workers, *(f"tests/{name}" for name in QUICK))], {"MCO_BIN": str(ROOT / "build/dev/bin")}))
+    elif options.what == "full":
+        os.environ["MCO_FULL"] = "1"
+        parts.insert(1, Part("every source alone", 3600, build("release")))
+        for part in parts:
+            part.budget *= 3
+    clock = Clock()
+    run_all(parts)
+    return report(parts, clock.seconds())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
