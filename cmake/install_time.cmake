@@ -14,8 +14,9 @@ endfunction()
 foreach(name BINDIR SBINDIR DATADIR DOCDIR SYSCONFDIR)
   mco_folder(MCO_${name} "${CMAKE_INSTALL_${name}}")
 endforeach()
-if(CMAKE_INSTALL_PREFIX STREQUAL "/usr" AND NOT IS_ABSOLUTE "${CMAKE_INSTALL_SYSCONFDIR}")
-  set(MCO_SYSCONFDIR "/${CMAKE_INSTALL_SYSCONFDIR}")  # as GNUInstallDirs has it
+# The programs, logrotate and whoever keeps a site's configuration look into /etc, also for what is below /usr/local.
+if(CMAKE_INSTALL_PREFIX MATCHES "^/usr(/local)?$" AND NOT IS_ABSOLUTE "${CMAKE_INSTALL_SYSCONFDIR}")
+  set(MCO_SYSCONFDIR "/${CMAKE_INSTALL_SYSCONFDIR}")
 endif()
 set(MCO_CONFIGURATION "${MCO_SYSCONFDIR}/mcollective")
 set(MCO_LOGROTATE "${MCO_SYSCONFDIR}/logrotate.d")
@@ -27,7 +28,7 @@ else()
   set(MCO_ZSH "${MCO_DATADIR}/zsh/site-functions")
 endif()
 
-# The programs look for configuration in /etc by themselves; where it is elsewhere, the units have to say so.
+# Configuration that is not in /etc the units have to name.
 if(MCO_SYSCONFDIR STREQUAL "/etc")
   set(MCO_SERVER_OPTIONS "")
   set(MCO_SERVER_CONDITION
