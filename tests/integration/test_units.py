@@ -11,11 +11,9 @@ UNITS = ["mcollective.service", "mco-broker.service"]
 
 
 @pytest.fixture
-def analyze(installation):
-    """systemd-analyze, which looks for the manual pages that units name where they were installed."""
+def analyze():
     need(shutil.which("systemd-analyze"), "systemd-analyze (package systemd)")
-    env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "MANPATH": str(installation / "share/man")}
-    return lambda *words: run(["systemd-analyze", *words], env=env)
+    return lambda *words: run(["systemd-analyze", *words], env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"})
 
 
 @pytest.fixture
@@ -29,9 +27,17 @@ def exposure(analyze, unit):
 
 
 @pytest.mark.parametrize("name", UNITS)
-def test_systemd_accepts_the_unit(analyze, unit, name):
-    done = analyze("verify", unit(name))
-    assert done.code == 0 and name not in done.out + done.err, done  # other units of the machine may be complained about
+def test_systemd_accepts_the_unit(analyze, unit, name, tmp_path):
+    copy = tmp_path / name
+    copy.write_text(re.sub(r"^Documentation=.*\n", "", unit(name).read_text(), flags=re.M))  # would ask man, which need not be there
+    done = analyze("verify", copy)
+    assert done.code == 0 and str(tmp_path) not in done.out + done.err, done  # other units of the machine may be complained about
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_the_manual_pages_of_a_unit_are_installed(unit, installation, name):
+    pages = re.findall(r"^Documentation=man:(\S+)\((\d)\)$", unit(name).read_text(), re.M)
+    assert pages and all((installation / f"share/man/man{section}/{page}.{section}").exists() for page, section in pages)
 
 
 def test_the_broker_is_closed(analyze, unit):
