@@ -8,6 +8,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 from brokers import McoBroker, RabbitMq  # noqa: E402
+from installed import can_install, install  # noqa: E402
 from nodes import Client, Node, original_available  # noqa: E402
 from processes import wait_until  # noqa: E402
 
@@ -47,6 +48,15 @@ def binaries():
     folder = Path(os.environ.get("MCO_BIN", Path(__file__).parents[1] / "build/release/bin"))
     need((folder / "mco").exists(), f"{folder}/mco (scripts/build makes it)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def installation(binaries, tmp_path_factory):
+    """A folder into which the tree of the programs is installed."""
+    need(can_install(binaries), "the build folder of the programs")
+    prefix = tmp_path_factory.mktemp("installation")
+    install(binaries, prefix)
+    return prefix
 
 
 @pytest.fixture(scope="module")
