@@ -33,25 +33,39 @@ BrokerLink::BrokerLink(const config::Config& config,
                        const Settings& settings,
                        const system::Clock& clock,
                        system::Log& log,
-                       std::optional<std::string> home)
-    : config_(config), settings_(settings), clock_(clock), log_(log), home_(std::move(home)) {}
+                       std::optional<std::string> home,
+                       std::string cache_folder)
+    : config_(config),
+      settings_(settings),
+      clock_(clock),
+      log_(log),
+      home_(std::move(home)),
+      cache_folder_(std::move(cache_folder)) {}
 
 BrokerLink::~BrokerLink() {
-    if (parts_ && parts_->session)
-        parts_->session->close();
+    if (!parts_ || !parts_->session)
+        return;
+    parts_->session->close();
+    const auto* known = parts_->secured.known.get();
+    if (const auto saved = known == nullptr ? Expected<void>() : known->save(); !saved)
+        log_.info("The certificates of nodes cannot be remembered: {}", saved.error().message);
 }
 
 Expected<client::Session*> BrokerLink::session() {
     if (parts_)
         return parts_->session.get();
     auto parts = std::make_unique<Parts>();
+    auto surroundings = credentials::this_process(home_);
+    surroundings.cache_folder = cache_folder_;
     MCO_TRY(
         secured,
-        credentials::make_provider(
-            config_, credentials::Role::client, credentials::this_process(home_), clock_.now()));
+        credentials::make_provider(config_, credentials::Role::client, surroundings, clock_.now()));
     for (const auto& warning : secured.warnings)
         log_.info("{}", warning);
     parts->secured = std::move(secured);
+    auto* known = parts->secured.known.get();
+    if (const auto used = known == nullptr ? Expected<void>() : known->recall(clock_.now()); !used)
+        log_.info("All certificates are verified again: {}", used.error().message);
     auto connector = transport::make_connector(parts->io, config_, clock_, log_);
     if (!connector)
         return tl::unexpected(with_origin(std::move(connector).error(), config_));

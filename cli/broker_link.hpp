@@ -16,12 +16,15 @@ namespace mco::cli {
 
 class BrokerLink final : public client::Link {
   public:
-    /// Everything must outlive it. `home`: of the user, where certificates may be.
+    /// Everything must outlive it. `home`: of the user, where certificates may be. `cache_folder`:
+    /// where those of nodes are remembered; empty: nowhere.
     BrokerLink(const config::Config& config,
                const Settings& settings,
                const system::Clock& clock,
                system::Log& log,
-               std::optional<std::string> home);
+               std::optional<std::string> home,
+               std::string cache_folder);
+    /// Leaves the broker, and remembers the certificates of the nodes that answered.
     ~BrokerLink() override;
 
     Expected<client::Session*> session() override;
@@ -34,6 +37,7 @@ class BrokerLink final : public client::Link {
     const system::Clock& clock_;
     system::Log& log_;
     std::optional<std::string> home_;
+    std::string cache_folder_;
     std::unique_ptr<Parts> parts_;
 };
 

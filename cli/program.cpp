@@ -7,6 +7,7 @@
 #include "system/config_files.hpp"
 #include "system/log.hpp"
 #include "system/log_sinks.hpp"
+#include "system/private_files.hpp"
 #include "system/process.hpp"
 
 #include <fmt/format.h>
@@ -29,12 +30,7 @@ struct Start {
     options::CommandLine line;
     ScreenVariables variables;
     std::optional<std::string> home;
-    std::optional<std::string> cache_home;
-
-    std::string node_memory(const config::Config& config) const {
-        return client::node_memory_path(
-            config.plugin_setting("client.known_nodes"), cache_home, home);
-    }
+    std::string cache_folder;  ///< empty: none
 };
 
 bool is_name(std::string_view text) {
@@ -163,8 +159,9 @@ Expected<int> run_application(const Application& application,
         settings.data_patience = selection.patience;
     }
     RealInput input(screen);
-    client::NodeMemoryFile memory(start.node_memory(config));
-    BrokerLink link(config, settings, clock, *log, start.home);
+    client::NodeMemoryFile memory(
+        client::node_memory_path(config.plugin_setting("client.known_nodes"), start.cache_folder));
+    BrokerLink link(config, settings, clock, *log, start.home, start.cache_folder);
     const client::Estate estate{config, catalogue, memory, *log, start.home};
     Context context{application,
                     parsed,
@@ -241,7 +238,7 @@ int run_program(const std::vector<std::string>& argv,
     start.line.words = start.chosen.words;
     start.line.stop_at_argument = environment("POSIXLY_CORRECT").has_value();
     start.home = environment("HOME");
-    start.cache_home = environment("XDG_CACHE_HOME");
+    start.cache_folder = system::user_cache_folder(environment("XDG_CACHE_HOME"), start.home);
     const auto columns = environment("COLUMNS");
     const auto lines = environment("LINES");
     const auto no_color = environment("NO_COLOR");

@@ -2,11 +2,10 @@
 
 #include "core/serializer/json.hpp"
 #include "system/files.hpp"
+#include "system/private_files.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
-#include <system_error>
 #include <utility>
 
 namespace mco::client {
@@ -45,13 +44,6 @@ const Array& array_at(const Value& map, std::string_view name) {
     const auto* value = map.find(name);
     const auto* array = value == nullptr ? nullptr : value->array();
     return array == nullptr ? none : *array;
-}
-
-/// Only if what it is in exists: an account without a home does not get one.
-void make_private(const std::filesystem::path& folder) {
-    std::error_code failed;
-    if (std::filesystem::create_directory(folder, failed))
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
 }
 
 }  // namespace
@@ -286,21 +278,13 @@ NodeMemory& NodeMemoryFile::memory() {
 Expected<void> NodeMemoryFile::save() {
     if (path_.empty() || !memory_ || !memory_->changed())
         return {};
-    const auto folder = std::filesystem::path(path_).parent_path();
-    make_private(folder.parent_path());
-    make_private(folder);
-    return system::write_file_atomically(path_, memory_->write(), 0600);
+    return system::write_private_file(path_, memory_->write());
 }
 
-std::string node_memory_path(const std::string* setting,
-                             const std::optional<std::string>& cache_home,
-                             const std::optional<std::string>& home) {
+std::string node_memory_path(const std::string* setting, const std::string& cache_folder) {
     if (setting != nullptr)
         return *setting == "0" ? std::string() : *setting;
-    if (cache_home && cache_home->starts_with('/'))
-        return *cache_home + "/mcollective/known_nodes.json";
-    return home && home->starts_with('/') ? *home + "/.cache/mcollective/known_nodes.json"
-                                          : std::string();
+    return cache_folder.empty() ? cache_folder : cache_folder + "/known_nodes.json";
 }
 
 }  // namespace mco::client

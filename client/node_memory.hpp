@@ -116,9 +116,7 @@ class NodeMemoryFile {
 };
 
 /// Where the memory is: `plugin.client.known_nodes`, which may be `0` for nowhere, else
-/// `mcollective/known_nodes.json` in the user's cache directory. Empty: nowhere.
-std::string node_memory_path(const std::string* setting,
-                             const std::optional<std::string>& cache_home,
-                             const std::optional<std::string>& home);
+/// `known_nodes.json` in the user's cache folder, if there is one. Empty: nowhere.
+std::string node_memory_path(const std::string* setting, const std::string& cache_folder);
 
 }  // namespace mco::client

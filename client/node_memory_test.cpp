@@ -151,11 +151,10 @@ TEST(NodeMemoryFile, WritesNothingWithoutAPath) {
 TEST(NodeMemoryPath, IsConfiguredOrInTheCacheDirectory) {
     const std::string off = "0";
     const std::string other = "/srv/nodes.json";
-    EXPECT_EQ(node_memory_path(&off, "/c", "/h"), "");
-    EXPECT_EQ(node_memory_path(&other, "/c", "/h"), other);
-    EXPECT_EQ(node_memory_path(nullptr, "/c", "/h"), "/c/mcollective/known_nodes.json");
-    EXPECT_EQ(node_memory_path(nullptr, {}, "/h"), "/h/.cache/mcollective/known_nodes.json");
-    EXPECT_EQ(node_memory_path(nullptr, "relative", {}), "");
+    EXPECT_EQ(node_memory_path(&off, "/c"), "");
+    EXPECT_EQ(node_memory_path(&other, "/c"), other);
+    EXPECT_EQ(node_memory_path(nullptr, "/c"), "/c/known_nodes.json");
+    EXPECT_EQ(node_memory_path(nullptr, ""), "");
 }
 
 }  // namespace

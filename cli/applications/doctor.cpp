@@ -132,7 +132,7 @@ class Examination {
         Settings settings;
         settings.connection_timeout = patience;
         system::Log silent(std::make_unique<system::NullSink>(), system::Level::fatal);
-        BrokerLink link(config, settings, clock_, silent, environment_("HOME"));
+        BrokerLink link(config, settings, clock_, silent, environment_("HOME"), {});
         const auto session = link.session();
         if (!session)
             return add(doctor::problem("node",

@@ -51,6 +51,7 @@ constexpr PluginKey all_keys[] = {
     {"x509.private_key", both, text, "", "its private key, PEM"},
     {"x509.ca", both, text, "", "the authorities that issue callers and nodes, PEM"},
     {"x509.crl", both, text, "", "their revocation lists, PEM"},
+    {"x509.known_certificates", client, text, "", "the file that remembers certificates of nodes; 0 for none"},
     {"x509.callers", server, text, ".+\\.mcollective", "patterns of the certificate names that may send requests"},
     {"x509.caller_extension", server, text, "", "NAME=VALUE: who has this extension in the certificate may send requests too"},
     {"x509.clock_skew", both, integer, "", "seconds that clocks may differ"},

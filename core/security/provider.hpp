@@ -34,7 +34,8 @@ class Provider {
     virtual Expected<std::string> seal_request(const message::Claims& claims) const = 0;
 
     /// Client: decodes and authenticates a reply to one of the requests `awaited`. Gates:
-    /// malformed, untrusted, and not_for_us for a reply to another request. I/O thread only.
+    /// malformed, untrusted, and not_for_us for a reply to another request. Any thread, several at
+    /// once; `awaited` must not change meanwhile.
     virtual message::Triaged<message::Reply> prove_reply(const message::Delivery& delivery,
                                                          const message::AwaitedIds& awaited,
                                                          TimePoint now) = 0;

@@ -74,8 +74,21 @@ Expected<Secured> make_psk(const config::Config& config, const Surroundings& sur
     return Secured{"psk",
                    *std::move(provider),
                    nullptr,
+                   nullptr,
                    {"securityprovider psk is there for migration only: whoever knows the key can "
                     "be anybody. Move on to x509"}};
+}
+
+/// Empty: nowhere. Nodes see few callers, and remember none of them.
+std::string known_certificates(const config::Config& config,
+                               Role role,
+                               const Surroundings& surroundings) {
+    if (role != Role::client)
+        return {};
+    if (const auto* path = config.plugin_setting("x509.known_certificates"))
+        return *path == "0" ? std::string() : *path;
+    const auto& folder = surroundings.cache_folder;
+    return folder.empty() ? folder : folder + "/known_certificates";
 }
 
 Expected<Secured> make_x509(const config::Config& config,
@@ -91,12 +104,14 @@ Expected<Secured> make_x509(const config::Config& config,
     settings.caller_extension = std::move(extension);
     MCO_TRY(encrypt_replies, config.plugin_bool("x509.encrypt_replies", false));
     settings.encrypt_replies = encrypt_replies;
+    if (role == Role::client)
+        settings.chain_memory = KnownCertificates::largest_file;
 
     MCO_TRY(files, find_x509_files(config, role, surroundings));
     const auto stamps = X509Watcher::stamps_of(files);
     MCO_TRY(material, read_x509_files(files));
     files.crl_required = material.crl.has_value();
-    Secured secured{"x509", nullptr, nullptr, {}};
+    Secured secured{"x509", nullptr, nullptr, nullptr, {}};
     if (!material.crl)
         secured.warnings.emplace_back(
             "revoked certificates are accepted: there is no revocation list, see plugin.x509.crl");
@@ -109,6 +124,8 @@ Expected<Secured> make_x509(const config::Config& config,
         secured.warnings.emplace_back("the certificate " + files.certificate +
                                       " has expired: whatever we send will be refused");
     secured.watcher = std::make_unique<X509Watcher>(std::move(files), stamps, **provider);
+    if (auto path = known_certificates(config, role, surroundings); !path.empty())
+        secured.known = std::make_unique<KnownCertificates>(std::move(path), **provider);
     secured.provider = *std::move(provider);
     return secured;
 }

@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/security/provider.hpp"
 #include "core/time.hpp"
+#include "system/credentials/known_certificates.hpp"
 
 #include <memory>
 #include <optional>
@@ -28,10 +29,12 @@ struct Surroundings {
     std::string user;                  ///< login name; empty: unknown
     std::string group;                 ///< name of gid; empty: unknown
     std::vector<std::string> ssldirs;  ///< Puppet's, best first
+    /// Where a client may keep what can be lost; empty: nowhere.
+    std::string cache_folder = {};
 };
 
 /// This process: its login session or else its user, and Puppet's directories below `home`, unless
-/// we are root, and below /etc and /var/lib.
+/// we are root, and below /etc and /var/lib. No cache folder.
 Surroundings this_process(const std::optional<std::string>& home);
 
 /// Reads the files of a provider again when they change.
@@ -57,6 +60,8 @@ struct Secured {
     std::unique_ptr<security::Provider> provider;  ///< never null
     std::unique_ptr<Watcher>
         watcher;  ///< null when there are no files; uses *provider, so it goes first
+    std::unique_ptr<KnownCertificates>
+        known;                          ///< null when nothing is remembered; uses *provider, too
     std::vector<std::string> warnings;  ///< to be logged, a sentence each
 };
 
@@ -73,6 +78,8 @@ struct Secured {
 /// revocation list are those beside it; a configured authority needs a configured list for
 /// revocation to be checked. plugin.x509.callers holds patterns, separated by blanks or by commas
 /// outside brackets.
+/// A client remembers the certificates of nodes in plugin.x509.known_certificates, which may be `0`
+/// for nowhere, else in `known_certificates` of its cache folder. Nothing is read yet.
 /// At `now` an expired certificate of ours is a warning: the clock may be wrong, but the others
 /// will not believe us.
 Expected<Secured> make_provider(const config::Config& config,

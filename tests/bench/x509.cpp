@@ -1,5 +1,6 @@
 // What the x509 provider costs beside the bare signature check of OpenSSL: requests that a node
-// proves and replies that a client proves each second, their chains known.
+// proves and replies that a client proves each second, their chains known; and the first reply of a
+// node, whose certificate nobody has seen or an earlier run has remembered.
 #include "core/security/x509/cose.hpp"
 #include "core/security/x509/openssl.hpp"
 #include "core/security/x509/pem.hpp"
@@ -158,6 +159,51 @@ void prove_replies(benchmark::State& state, const Pair& pair) {
             return state.SkipWithError("not proven");
 }
 
+/// Nodes that answer once.
+struct Crowd {
+    static constexpr int size = 100;
+
+    explicit Crowd(const Pair& pair, x509::testing::Authority& ca, KeyKind kind) {
+        const auto request = pair.proven();
+        for (int i = 0; i < size; ++i) {
+            auto reply = a_reply();
+            reply.sender = "node" + std::to_string(i);
+            const auto own = ca.issue(reply.sender, kind);
+            replies.push_back({need(pair.provider(own)->seal_reply(reply, request)), {}, {}});
+        }
+        const auto client = pair.provider(pair.alice);
+        prove_all(*client);
+        memory = need(client->memory());
+    }
+
+    bool prove_all(x509::X509Provider& client) const {
+        const message::AwaitedIds awaited(a_request().id);
+        for (const auto& reply : replies)
+            if (!client.prove_reply(reply, awaited, test_now()))
+                return false;
+        return true;
+    }
+
+    std::vector<message::Delivery> replies;
+    std::string memory;
+};
+
+/// Each round is a run of its own. With `recalled` it knows what an earlier one has seen.
+void prove_first_replies(benchmark::State& state,
+                         const Pair& pair,
+                         const Crowd& crowd,
+                         bool recalled) {
+    for ([[maybe_unused]] auto _ : state) {
+        state.PauseTiming();
+        const auto client = pair.provider(pair.alice);
+        state.ResumeTiming();
+        if (recalled && !client->recall(crowd.memory, test_now()))
+            return state.SkipWithError("not recalled");
+        if (!crowd.prove_all(*client))
+            return state.SkipWithError("not proven");
+    }
+}
+
 void check_signatures(benchmark::State& state, const Sealed& message) {
     for ([[maybe_unused]] auto _ : state) {
         const x509::Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
@@ -206,6 +252,16 @@ class Times final : public benchmark::ConsoleReporter {
         return ratio >= goal;
     }
 
+    /// What the first reply of each node costs.
+    void show_first(const std::string& kind) const {
+        for (const char* what : {"first_new", "first_recalled"})
+            if (const auto found = seconds_.find(kind + " " + what); found != seconds_.end())
+                std::printf("%-9s %-14s %7.1f us a reply\n",
+                            kind.c_str(),
+                            what,
+                            1e6 * found->second / Crowd::size);
+    }
+
   private:
     std::map<std::string, double> seconds_;
 };
@@ -215,8 +271,9 @@ class Times final : public benchmark::ConsoleReporter {
 int main(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
     std::vector<std::unique_ptr<Pair>> pairs;
+    std::vector<std::unique_ptr<Crowd>> crowds;
     for (const auto& [name, key] : kinds) {
-        const Pair& pair = *pairs.emplace_back(std::make_unique<Pair>(key));
+        Pair& pair = *pairs.emplace_back(std::make_unique<Pair>(key));
         const std::string kind = name;
         const auto add = [&kind](const char* what, auto run) {
             benchmark::RegisterBenchmark((kind + " " + what).c_str(), run);
@@ -227,6 +284,14 @@ int main(int argc, char** argv) {
         add("prove_reply", [&pair](benchmark::State& state) { prove_replies(state, pair); });
         add("verify_reply",
             [&pair](benchmark::State& state) { check_signatures(state, pair.reply); });
+        if (key == KeyKind::rsa4096)
+            continue;  // a hundred such keys take minutes to make
+        const Crowd& crowd = *crowds.emplace_back(std::make_unique<Crowd>(pair, pair.ca, key));
+        for (const bool recalled : {false, true})
+            add(recalled ? "first_recalled" : "first_new",
+                [&pair, &crowd, recalled](benchmark::State& state) {
+                    prove_first_replies(state, pair, crowd, recalled);
+                });
     }
     Times times;
     benchmark::RunSpecifiedBenchmarks(&times);
@@ -234,5 +299,7 @@ int main(int argc, char** argv) {
     for (const auto& [name, key] : kinds)
         for (const char* what : {"request", "reply"})
             good = times.show(name, what) && good;
+    for (const auto& kind : kinds)
+        times.show_first(kind.name);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

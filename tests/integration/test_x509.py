@@ -139,6 +139,29 @@ def test_a_revoked_node_is_not_believed(site):
     assert site.found() == []
 
 
+def test_certificates_of_nodes_are_remembered_until_the_list_changes(site):
+    site.authority.issue(CALLER)
+    node = site.authority.issue(NODE)
+    site.start().ready()
+    memory = site.folder / f"client-{CALLER}/cache/mcollective/known_certificates"
+    written, place = memory.read_bytes(), memory.stat()
+    assert place.st_mode & 0o777 == 0o600
+    assert site.found() == [NODE]
+    assert memory.stat().st_ino == place.st_ino, "nothing new, nothing written"
+
+    memory.write_bytes(b"mco known certificates 1\n" + written[-100:])
+    assert site.found() == [NODE]
+    assert memory.read_bytes() == written, "what is damaged is made anew"
+    memory.chmod(0o644)
+    assert site.found() == [NODE]
+    assert memory.stat().st_mode & 0o777 == 0o600, "what others may read is made anew"
+
+    site.authority.revoke(node)
+    assert site.found() == []
+    memory.write_bytes(written)
+    assert site.found() == [], "an old memory does not bring back who was revoked"
+
+
 def test_an_expired_revocation_list_is_an_error(site):
     issue(site)
     site.start().ready()

@@ -1,6 +1,6 @@
 #include "core/security/x509/chain.hpp"
 
-#include "core/security/x509/cbor.hpp"
+#include "core/security/x509/cose.hpp"
 #include "core/security/x509/extensions.hpp"
 #include "core/security/x509/pem.hpp"
 
@@ -107,8 +107,8 @@ struct Attempt {
     X509* leaf;
     STACK_OF(X509) * others;
     int openssl_purpose;
-    unsigned long flags;
-    std::optional<TimePoint> now;
+    const CheckedLists* lists;     // null: revocation is not checked
+    std::optional<TimePoint> now;  // absent: whatever the time
 };
 
 /// One verification; the context holds its result. Null when OpenSSL has no memory.
@@ -122,8 +122,13 @@ StoreContext attempt(const Attempt& wanted, bool& good) {
     X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_set_depth(parameters, static_cast<int>(max_chain));
     X509_VERIFY_PARAM_set_auth_level(parameters, security_level);
-    X509_VERIFY_PARAM_set_flags(parameters, wanted.flags);
-    if (wanted.now)
+    if (wanted.lists != nullptr) {
+        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+        wanted.lists->attach(context.get());
+    }
+    if (!wanted.now)
+        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_NO_CHECK_TIME);
+    else
         X509_VERIFY_PARAM_set_time(
             parameters,
             std::chrono::floor<std::chrono::seconds>(*wanted.now).time_since_epoch().count());
@@ -131,41 +136,12 @@ StoreContext attempt(const Attempt& wanted, bool& good) {
     return context;
 }
 
-Expected<Signer> signer_of(const CertificatePtr& certificate) {
-    MCO_TRY(name, common_name(certificate.get()));
-    KeyPtr key(X509_get_pubkey(certificate.get()), EVP_PKEY_free);
-    if (!key)
-        return fail(Errc::denied,
-                    "chain: the key of " + name + " is unreadable: " + openssl_reason());
-    auto algorithm = algorithm_of(key.get());
-    if (!algorithm)
-        return fail(Errc::denied, "chain: " + algorithm.error().message + " (" + name + ")");
-    return Signer{std::move(name),
-                  *algorithm,
-                  Verifier(std::move(key), *algorithm),
-                  certificate,
-                  puppet_extensions(certificate.get())};
-}
-
-/// What chains are remembered by: themselves. A digest would be shorter, but to compute it costs
-/// several times as much as to compare.
-std::string key_of(const std::vector<std::string_view>& chain, Purpose purpose) {
-    std::size_t size = 1;
-    for (const auto& certificate : chain)
-        size += certificate.size() + 9;
-    std::string whole;
-    whole.reserve(size);
-    whole += static_cast<char>(purpose);
-    for (const auto& certificate : chain)
-        cbor::put_bytes(whole, certificate);
-    return whole;
-}
-
 }  // namespace
 
 Expected<TrustStore> TrustStore::make(std::string_view ca_pem,
                                       const std::optional<std::string>& crl_pem) {
     TrustStore trust;
+    trust.keys_ = std::make_shared<const KeyMaker>();
     trust.store_.reset(X509_STORE_new(), X509_STORE_free);
     if (!trust.store_)
         return fail(Errc::limit, "ca: no memory for certificates");
@@ -178,14 +154,16 @@ Expected<TrustStore> TrustStore::make(std::string_view ca_pem,
     }
     if (!crl_pem)
         return trust;
-    auto lists = revocation_lists_from_pem(*crl_pem);
-    if (!lists)
-        return fail(lists.error().code, "crl: " + lists.error().message);
-    for (const auto& list : *lists) {
+    auto found = revocation_lists_from_pem(*crl_pem);
+    if (!found)
+        return fail(found.error().code, "crl: " + found.error().message);
+    for (const auto& list : *found) {
         if (X509_STORE_add_crl(trust.store_.get(), list.get()) != 1)
             return fail(Errc::malformed, "crl: " + openssl_reason());
     }
-    trust.lists_ = *std::move(lists);
+    auto lists = std::make_shared<CheckedLists>(*std::move(authorities), *std::move(found));
+    MCO_CHECK(lists->watch(trust.store_.get()));
+    trust.lists_ = std::move(lists);
     return trust;
 }
 
@@ -194,12 +172,8 @@ Expected<Verified> TrustStore::verify(const std::vector<std::string_view>& chain
                                       TimePoint now) const {
     MCO_TRY(shown, presented(chain));
     const CertificatePtr& leaf = shown.certificates.front();
-    const unsigned long flags =
-        lists_.empty()
-            ? 0ul
-            : static_cast<unsigned long>(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
     Attempt wanted{
-        store_.get(), leaf.get(), shown.others.get(), X509_PURPOSE_SSL_CLIENT, flags, now};
+        store_.get(), leaf.get(), shown.others.get(), X509_PURPOSE_SSL_CLIENT, lists_.get(), now};
     bool good = false;
     StoreContext context = attempt(wanted, good);
     if (context && !good && purpose == Purpose::node &&
@@ -212,18 +186,39 @@ Expected<Verified> TrustStore::verify(const std::vector<std::string_view>& chain
         ERR_clear_error();
         return fail(Errc::denied, std::move(why));
     }
-    MCO_TRY(signer, signer_of(leaf));
+    MCO_TRY(signer, signer_of(leaf, purpose));
     Verified verified{std::move(signer), TimePoint::min(), TimePoint::max()};
     const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(context.get());
     for (int i = 0; i < sk_X509_num(path); ++i) {
         bound(verified, time_of(X509_get0_notBefore(sk_X509_value(path, i))), now);
         bound(verified, time_of(X509_get0_notAfter(sk_X509_value(path, i))), now);
     }
-    for (const auto& list : lists_) {
+    if (!lists_)
+        return verified;
+    for (const auto& list : lists_->lists()) {
         bound(verified, time_of(X509_CRL_get0_lastUpdate(list.get())), now);
         bound(verified, time_of(X509_CRL_get0_nextUpdate(list.get())), now);
     }
     return verified;
+}
+
+Expected<std::shared_ptr<const Signer>> TrustStore::signer_of(const CertificatePtr& certificate,
+                                                              Purpose purpose) const {
+    MCO_TRY(name, common_name(certificate.get()));
+    const EVP_PKEY* read = X509_get0_pubkey(certificate.get());
+    if (read == nullptr)
+        return fail(Errc::denied,
+                    "chain: the key of " + name + " is unreadable: " + openssl_reason());
+    auto key = public_key_of(read);
+    if (!key)
+        return fail(Errc::denied, "chain: " + key.error().message + " (" + name + ")");
+    const bool calls = purpose == Purpose::caller;
+    return std::make_shared<const Signer>(
+        std::move(name),
+        *std::move(key),
+        keys_,
+        calls ? certificate : nullptr,
+        calls ? puppet_extensions(certificate.get()) : message::Trusted());
 }
 
 Expected<void> TrustStore::check_issued(const std::vector<CertificatePtr>& chain) const {
@@ -233,7 +228,7 @@ Expected<void> TrustStore::check_issued(const std::vector<CertificatePtr>& chain
                                           own.certificates.at(0).get(),
                                           own.others.get(),
                                           X509_PURPOSE_ANY,
-                                          X509_V_FLAG_NO_CHECK_TIME,
+                                          nullptr,
                                           std::nullopt},
                                          good);
     if (good)
@@ -241,33 +236,6 @@ Expected<void> TrustStore::check_issued(const std::vector<CertificatePtr>& chain
     std::string why = context ? refusal(context.get(), Purpose::caller) : openssl_reason();
     ERR_clear_error();
     return fail(Errc::invalid, std::move(why));
-}
-
-Expected<std::shared_ptr<const Signer>> ChainCache::signer(
-    const TrustStore& trust,
-    const std::vector<std::string_view>& chain,
-    Purpose purpose,
-    TimePoint now) {
-    std::string key = key_of(chain, purpose);
-    const auto known = entries_.find(key);
-    if (known != entries_.end() && now >= known->second.since && now < known->second.until)
-        return known->second.signer;
-
-    ++verifications_;
-    MCO_TRY(verified, trust.verify(chain, purpose, now));
-    Entry entry{
-        std::make_shared<const Signer>(std::move(verified.signer)), verified.since, verified.until};
-    auto signer = entry.signer;
-    if (known != entries_.end()) {
-        known->second = std::move(entry);
-        return signer;
-    }
-    if (!order_.empty() && entries_.size() >= capacity_) {
-        entries_.erase(entries_.find(*order_.front()));
-        order_.pop_front();
-    }
-    order_.push_back(&entries_.emplace(std::move(key), std::move(entry)).first->first);
-    return signer;
 }
 
 }  // namespace mco::x509

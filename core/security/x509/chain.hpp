@@ -1,22 +1,21 @@
 // Whom a certificate chain belongs to, by the site's certificate authority and its revocation lists
-// (design §5), and the memory of chains that were verified already.
+// (design §5).
 #pragma once
 
 #include "core/error.hpp"
 #include "core/message/message.hpp"
-#include "core/security/x509/cose.hpp"
 #include "core/security/x509/openssl.hpp"
+#include "core/security/x509/public_key.hpp"
+#include "core/security/x509/revocation.hpp"
 #include "core/security/x509/signature.hpp"
 #include "core/time.hpp"
 
-#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace mco::x509 {
@@ -27,21 +26,32 @@ enum class Purpose : std::uint8_t {
     node,    ///< server or client authentication
 };
 
-/// The owner of a verified chain.
+/// The owner of a verified chain: as much of the certificate as somebody asks for later.
 struct Signer {
-    std::string name;  ///< the common name
-    Algorithm algorithm;
-    Verifier verifier;  ///< of the thread that the cache belongs to
-    CertificatePtr certificate;
-    message::Trusted extensions;  ///< read once, when the chain is verified
+    Signer(std::string common_name,
+           PublicKey key,
+           std::shared_ptr<const KeyMaker> keys,
+           CertificatePtr shown = nullptr,
+           message::Trusted said = {})
+        : name(std::move(common_name)),
+          verifier(std::move(key), std::move(keys)),
+          certificate(std::move(shown)),
+          extensions(std::move(said)) {}
+
+    const std::string name;  ///< the common name
+    const Verifier verifier;
+    const CertificatePtr certificate;   ///< a caller's, to encrypt for; null for a node
+    const message::Trusted extensions;  ///< a caller's; empty for a node
 };
 
 /// A verdict, and how long it stays the same: it depends on time only through the limits written in
 /// certificates and lists.
 struct Verified {
-    Signer signer;
-    TimePoint since;  ///< first moment
-    TimePoint until;  ///< first moment after
+    std::shared_ptr<const Signer> signer;  ///< never null; also held by whoever is using it
+    TimePoint since;                       ///< first moment
+    TimePoint until;                       ///< first moment after
+
+    bool holds(TimePoint now) const { return now >= since && now < until; }
 };
 
 /// The authority's certificates and revocation lists. Immutable; any thread.
@@ -63,43 +73,18 @@ class TrustStore {
     /// own at start-up.
     Expected<void> check_issued(const std::vector<CertificatePtr>& chain) const;
 
+    /// Makes the keys of verified signers.
+    const std::shared_ptr<const KeyMaker>& keys() const { return keys_; }
+
   private:
     TrustStore() = default;
 
-    std::shared_ptr<X509_STORE> store_;  // shared by copies
-    std::vector<std::shared_ptr<X509_CRL>> lists_;
-};
+    Expected<std::shared_ptr<const Signer>> signer_of(const CertificatePtr& certificate,
+                                                      Purpose purpose) const;
 
-/// Remembers verified chains, byte by byte; a chain that failed is tried again every time. One
-/// thread.
-class ChainCache {
-  public:
-    explicit ChainCache(std::size_t capacity) : capacity_(capacity) {}
-
-    /// As TrustStore::verify, which is only asked when the answer is not known or its time has
-    /// passed.
-    Expected<std::shared_ptr<const Signer>> signer(const TrustStore& trust,
-                                                   const std::vector<std::string_view>& chain,
-                                                   Purpose purpose,
-                                                   TimePoint now);
-
-    std::size_t size() const { return entries_.size(); }
-
-    /// How often TrustStore::verify was asked.
-    std::size_t verifications() const { return verifications_; }
-
-  private:
-    struct Entry {
-        std::shared_ptr<const Signer> signer;  // also held by whoever is using it
-        TimePoint since;
-        TimePoint until;
-    };
-
-    std::size_t capacity_;
-    std::size_t verifications_ = 0;
-    std::unordered_map<std::string, Entry> entries_;
-    std::deque<const std::string*>
-        order_;  // keys of entries_, oldest first: the one to go when full
+    std::shared_ptr<X509_STORE> store_;          // shared by copies
+    std::shared_ptr<const CheckedLists> lists_;  // shared by copies; null: no revocation
+    std::shared_ptr<const KeyMaker> keys_;       // shared with the signers
 };
 
 }  // namespace mco::x509

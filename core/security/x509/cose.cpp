@@ -18,16 +18,6 @@ constexpr std::int64_t label_x5chain = 33;
 constexpr std::size_t max_unprotected = 8;
 constexpr int max_unprotected_depth = 4;
 
-Expected<Algorithm> known_algorithm(std::int64_t number) {
-    for (const auto algorithm :
-         {Algorithm::es256, Algorithm::eddsa, Algorithm::es384, Algorithm::ps256}) {
-        if (static_cast<std::int64_t>(algorithm) == number)
-            return algorithm;
-    }
-    return fail(Errc::malformed,
-                "signature algorithm " + std::to_string(number) + " is not supported");
-}
-
 Expected<void> read_content_type(cbor::Reader& reader, Sign1& message) {
     MCO_TRY(item, reader.peek());
     if (item.major == Major::unsigned_int) {
@@ -103,6 +93,16 @@ Expected<void> skip_unprotected(cbor::Reader& reader, Sign1& message) {
 }
 
 }  // namespace
+
+Expected<Algorithm> known_algorithm(std::int64_t number) {
+    for (const auto algorithm :
+         {Algorithm::es256, Algorithm::eddsa, Algorithm::es384, Algorithm::ps256}) {
+        if (static_cast<std::int64_t>(algorithm) == number)
+            return algorithm;
+    }
+    return fail(Errc::malformed,
+                "signature algorithm " + std::to_string(number) + " is not supported");
+}
 
 Expected<Sign1> parse_sign1(std::string_view bytes) {
     cbor::Reader reader(bytes);

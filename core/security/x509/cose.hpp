@@ -22,6 +22,9 @@ namespace mco::x509 {
 /// The registered numbers (RFC 9053 section 2, RFC 8230).
 enum class Algorithm : std::int64_t { es256 = -7, eddsa = -8, es384 = -35, ps256 = -37 };
 
+/// Errors: malformed for every other number.
+Expected<Algorithm> known_algorithm(std::int64_t number);
+
 constexpr std::size_t max_protected_header = 64u << 10;  ///< bytes
 constexpr std::size_t max_chain = 8;                     ///< certificates
 

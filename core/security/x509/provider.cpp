@@ -1,10 +1,11 @@
 #include "core/security/x509/provider.hpp"
 
-#include "core/security/x509/chain.hpp"
+#include "core/security/x509/chain_cache.hpp"
 #include "core/security/x509/confidential.hpp"
 #include "core/security/x509/content.hpp"
 #include "core/security/x509/cose.hpp"
 #include "core/security/x509/extensions.hpp"
+#include "core/security/x509/known_nodes.hpp"
 #include "core/security/x509/pem.hpp"
 #include "core/security/x509/signature.hpp"
 
@@ -32,22 +33,25 @@ tl::unexpected<Rejection> reject(Gate gate,
     return tl::unexpected<Rejection>({gate, std::move(reason), std::move(id), std::move(sender)});
 }
 
-/// A message whose signature is its signer's.
+/// A message, and whose it is if the signature is theirs.
 struct Signed {
     Sign1 envelope;
-    std::shared_ptr<const Signer> signer;
+    ChainCache::Found found;
+
+    const Signer& signer() const { return *found.verified.signer; }
 };
 
-message::Triaged<void> check_signature(const Signed& found) {
-    const auto& [envelope, signer] = found;
-    if (envelope.algorithm != signer->algorithm)
+message::Triaged<void> check_signature(const Signed& message) {
+    const auto& envelope = message.envelope;
+    const auto& signer = message.signer();
+    if (envelope.algorithm != signer.verifier.key().algorithm)
         return reject(Gate::untrusted,
                       "signature: the algorithm does not go with the certificate's key",
-                      signer->name);
+                      signer.name);
     const std::string data = to_be_signed(envelope.protected_header, envelope.payload);
-    if (!signer->verifier.verify(data, envelope.signature))
+    if (!signer.verifier.verify(data, envelope.signature))
         return reject(
-            Gate::untrusted, "signature: it is not that of the certificate's key", signer->name);
+            Gate::untrusted, "signature: it is not that of the certificate's key", signer.name);
     return {};
 }
 
@@ -69,8 +73,8 @@ Expected<std::string> seal(const std::string& header,
 
 }  // namespace
 
-/// One version of our own identity and of those we trust. Only `chains` changes, and only on the
-/// I/O thread.
+/// One version of our own identity and of those we trust. Only `chains` changes, which guards
+/// itself.
 struct X509Provider::Credentials {
     std::string name;
     Algorithm algorithm;
@@ -79,6 +83,7 @@ struct X509Provider::Credentials {
     std::string header;            // protected header of what we sign
     std::string encrypted_header;  // the same for an encrypted payload
     TrustStore trust;
+    MemorySeal seal;
     ChainCache chains;
 
     message::Triaged<Signed> prove(std::string_view bytes, Purpose purpose, TimePoint now);
@@ -122,11 +127,11 @@ message::Triaged<Signed> X509Provider::Credentials::prove(std::string_view bytes
         return reject(Gate::malformed, "the unprotected header is not empty");
     if (envelope->chain.empty())
         return reject(Gate::malformed, "the message names no certificate");
-    auto signer = chains.signer(trust, envelope->chain, purpose, now);
-    if (!signer)
-        return reject(signer.error().code == Errc::malformed ? Gate::malformed : Gate::untrusted,
-                      signer.error().message);
-    return Signed{*std::move(envelope), *std::move(signer)};
+    auto found = chains.find(trust, envelope->chain, purpose, now);
+    if (!found)
+        return reject(found.error().code == Errc::malformed ? Gate::malformed : Gate::untrusted,
+                      found.error().message);
+    return Signed{*std::move(envelope), *std::move(found)};
 }
 
 X509Provider::X509Provider(Settings settings, std::vector<filter::Pattern> callers)
@@ -174,14 +179,16 @@ Expected<std::shared_ptr<X509Provider::Credentials>> X509Provider::load(const Se
     }
     const std::string plain_header = encode_header(header);
     header.content_type = encrypted_content_type;
-    return std::make_shared<Credentials>(Credentials{std::move(name),
-                                                     algorithm,
-                                                     std::move(key),
-                                                     chain.front(),
-                                                     plain_header,
-                                                     encode_header(header),
-                                                     std::move(trust),
-                                                     ChainCache(settings.remembered_chains)});
+    MCO_TRY(memory_seal, MemorySeal::make(material.private_key, material.ca, material.crl));
+    return std::shared_ptr<Credentials>(new Credentials{std::move(name),
+                                                        algorithm,
+                                                        std::move(key),
+                                                        chain.front(),
+                                                        plain_header,
+                                                        encode_header(header),
+                                                        std::move(trust),
+                                                        std::move(memory_seal),
+                                                        ChainCache(settings.chain_memory)});
 }
 
 Expected<void> X509Provider::replace(const Material& material) {
@@ -214,18 +221,19 @@ message::Triaged<message::Request> X509Provider::prove_request(const message::De
     if (delivery.body.size() > settings_.max_message)
         return reject(Gate::malformed, "the message is too large");
     const auto current = credentials();
-    auto found = current->prove(delivery.body, Purpose::caller, now);
-    if (!found)
-        return tl::unexpected(std::move(found).error());
-    const std::string& name = found->signer->name;
-    if (auto may_call = check_caller(*found->signer); !may_call)
+    auto signed_by = current->prove(delivery.body, Purpose::caller, now);
+    if (!signed_by)
+        return tl::unexpected(std::move(signed_by).error());
+    const Signer& signer = signed_by->signer();
+    const std::string& name = signer.name;
+    if (auto may_call = check_caller(signer); !may_call)
         return reject(Gate::untrusted, std::move(may_call.error().message), name);
-    if (auto genuine = check_signature(*found); !genuine)
+    if (auto genuine = check_signature(*signed_by); !genuine)
         return tl::unexpected(std::move(genuine).error());
 
-    if (!found->envelope.content_type.empty() || found->envelope.content_format)
+    if (!signed_by->envelope.content_type.empty() || signed_by->envelope.content_format)
         return reject(Gate::malformed, "the content of a request has no type", name);
-    auto claims = decode_request(found->envelope.payload);
+    auto claims = decode_request(signed_by->envelope.payload);
     if (!claims)
         return reject(Gate::malformed, std::move(claims.error().message), name);
     if (claims->caller != std::string(caller_prefix) + name)
@@ -233,9 +241,10 @@ message::Triaged<message::Request> X509Provider::prove_request(const message::De
                       "caller: the request names " + claims->caller + ", the certificate " + name,
                       name,
                       claims->id);
+    current->chains.remember(signed_by->found);
     if (settings_.encrypt_replies)
-        readers_->remember(claims->caller, found->signer->certificate);
-    return proven(*std::move(claims), found->signer->extensions);
+        readers_->remember(claims->caller, signer.certificate);
+    return proven(*std::move(claims), signer.extensions);
 }
 
 Expected<std::string> X509Provider::seal_reply(const message::Reply& reply,
@@ -273,11 +282,12 @@ message::Triaged<message::Reply> X509Provider::prove_reply(const message::Delive
     if (delivery.body.size() > settings_.max_message)
         return reject(Gate::malformed, "the message is too large");
     const auto current = credentials();
-    auto found = current->prove(delivery.body, Purpose::node, now);
-    if (!found)
-        return tl::unexpected(std::move(found).error());
-    const auto& [envelope, signer] = *found;
-    if (auto genuine = check_signature(*found); !genuine)
+    auto signed_by = current->prove(delivery.body, Purpose::node, now);
+    if (!signed_by)
+        return tl::unexpected(std::move(signed_by).error());
+    const auto& envelope = signed_by->envelope;
+    const std::string& name = signed_by->signer().name;
+    if (auto genuine = check_signature(*signed_by); !genuine)
         return tl::unexpected(std::move(genuine).error());
 
     std::string opened;
@@ -285,24 +295,23 @@ message::Triaged<message::Reply> X509Provider::prove_reply(const message::Delive
     if (envelope.content_type == encrypted_content_type) {
         auto plain = decrypt(content, current->key.get(), current->certificate.get());
         if (!plain)
-            return reject(Gate::malformed, std::move(plain.error().message), signer->name);
+            return reject(Gate::malformed, std::move(plain.error().message), name);
         opened = *std::move(plain);
         content = opened;
     } else if (!envelope.content_type.empty() || envelope.content_format) {
-        return reject(
-            Gate::malformed, "the content of the reply is of an unknown type", signer->name);
+        return reject(Gate::malformed, "the content of the reply is of an unknown type", name);
     }
     auto reply = decode_reply(content);
     if (!reply)
-        return reject(Gate::malformed, std::move(reply.error().message), signer->name);
-    if (reply->sender != signer->name)
-        return reject(
-            Gate::untrusted,
-            "sender: the reply names " + reply->sender + ", the certificate " + signer->name,
-            signer->name,
-            reply->id);
+        return reject(Gate::malformed, std::move(reply.error().message), name);
+    if (reply->sender != name)
+        return reject(Gate::untrusted,
+                      "sender: the reply names " + reply->sender + ", the certificate " + name,
+                      name,
+                      reply->id);
+    current->chains.remember(signed_by->found);
     if (!awaited.contains(reply->id))
-        return reject(Gate::not_for_us, "it answers another request", signer->name, reply->id);
+        return reject(Gate::not_for_us, "it answers another request", name, reply->id);
     return *std::move(reply);
 }
 
@@ -320,6 +329,23 @@ Map X509Provider::own_trusted_facts() const {
 
 TimePoint X509Provider::valid_until() const {
     return expiry(credentials()->certificate.get());
+}
+
+Expected<void> X509Provider::recall(std::string_view memory, TimePoint now) {
+    const auto current = credentials();
+    MCO_TRY(nodes, current->seal.open(memory));
+    std::erase_if(nodes, [now](const KnownNode& node) { return node.until <= now; });
+    current->chains.recall(current->trust, nodes);
+    return {};
+}
+
+Expected<std::string> X509Provider::memory() const {
+    const auto current = credentials();
+    return current->seal.close(current->chains.nodes());
+}
+
+bool X509Provider::has_new_nodes() const {
+    return credentials()->chains.has_new_nodes();
 }
 
 std::size_t X509Provider::chain_verifications() const {

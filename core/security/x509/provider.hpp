@@ -35,9 +35,9 @@ struct Settings {
     /// Who else may: the owner of a certificate with this extension and value (`pp_auth_role`,
     /// `operator`).
     std::optional<std::pair<std::string, std::string>> caller_extension = std::nullopt;
-    bool encrypt_replies = false;  ///< as a node
-    std::size_t remembered_chains = 16'384;
-    std::size_t max_message = 16u << 20;  ///< bytes
+    bool encrypt_replies = false;          ///< as a node
+    std::size_t chain_memory = 16u << 20;  ///< bytes for verified chains
+    std::size_t max_message = 16u << 20;   ///< bytes
 };
 
 class X509Provider final : public security::Provider {
@@ -49,7 +49,7 @@ class X509Provider final : public security::Provider {
     ~X509Provider() override;
 
     /// Takes new material for all that follows; on an Error the old stays in use. Forgets the
-    /// verified chains. I/O thread, while other threads may be sealing.
+    /// verified chains. I/O thread, while other threads may be sealing or proving replies.
     Expected<void> replace(const Material& material);
 
     message::Triaged<message::Request> prove_request(const message::Delivery& delivery,
@@ -63,6 +63,16 @@ class X509Provider final : public security::Provider {
     std::string caller_id() const override;
     /// `certname`, and `extensions` by name, of our own certificate as it is now. Any thread.
     Map own_trusted_facts() const override;
+
+    /// What is worth remembering in the next run: the nodes that have signed a reply, sealed with
+    /// our private key and bound to the authorities and revocation lists (ADR 18). Errors:
+    /// unavailable. Any thread.
+    Expected<std::string> memory() const;
+    /// Takes a memory in, as far as its time has not passed. Errors: denied for one that was not
+    /// made with this key, authority and list, or was changed; malformed, limit. Any thread.
+    Expected<void> recall(std::string_view memory, TimePoint now);
+    /// Is there more in memory() than was recalled? Any thread.
+    bool has_new_nodes() const;
 
     /// When our own certificate expires: from then on nobody believes us.
     TimePoint valid_until() const;

@@ -91,6 +91,17 @@ Expected<Algorithm> algorithm_of_curve(const EVP_PKEY* key) {
     return fail(Errc::invalid, "the key is on another curve than P-256 and P-384");
 }
 
+/// Ed25519 hashes by itself.
+bool verify_whole(EVP_PKEY* key, std::string_view data, std::string_view signature) {
+    const DigestContext context(EVP_MD_CTX_new());
+    const bool good =
+        context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
+        EVP_DigestVerify(
+            context.get(), bytes_of(signature), signature.size(), bytes_of(data), data.size()) == 1;
+    ERR_clear_error();
+    return good;
+}
+
 }  // namespace
 
 std::string openssl_reason() {
@@ -139,46 +150,55 @@ Expected<std::string> sign(EVP_PKEY* key, Algorithm algorithm, std::string_view 
     return signature;
 }
 
-Verifier::Verifier(KeyPtr key, Algorithm algorithm) : key_(std::move(key)), algorithm_(algorithm) {
-    if (algorithm == Algorithm::eddsa)
-        return;
-    context_.reset(EVP_PKEY_CTX_new(key_.get(), nullptr));
-    const bool good = context_ && EVP_PKEY_verify_init(context_.get()) == 1 &&
-                      (algorithm != Algorithm::ps256 || use_pss(context_.get())) &&
-                      EVP_PKEY_CTX_set_signature_md(context_.get(), digest_of(algorithm)) > 0;
-    if (!good)
-        context_.reset();
-}
+Verifier::Verifier(PublicKey key, std::shared_ptr<const KeyMaker> maker)
+    : key_(std::move(key)), maker_(std::move(maker)) {}
 
 bool Verifier::verify(std::string_view data, std::string_view signature) const {
     std::string der;
-    if (const int size = coordinate_size(algorithm_); size != 0) {
+    if (const int size = coordinate_size(key_.algorithm); size != 0) {
         der = der_from_raw(signature, size);
         signature = der;
     }
     if (signature.empty())
         return false;
-    if (!context_)
-        return verify_whole(data, signature);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    unsigned length = 0;
-    const bool good =
-        EVP_Digest(
-            data.data(), data.size(), hash.data(), &length, digest_of(algorithm_), nullptr) == 1 &&
-        EVP_PKEY_verify(
-            context_.get(), bytes_of(signature), signature.size(), hash.data(), length) == 1;
-    ERR_clear_error();
+    // Whoever comes while another thread checks with what is kept has to set up its own.
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (lock && kept_)
+        return holds(*kept_, data, signature);
+    auto check = prepare();
+    const bool good = check && holds(*check, data, signature);
+    if (lock && check && ++checks_ >= kept_from)
+        kept_ = std::move(check);
     return good;
 }
 
-/// Ed25519 hashes by itself.
-bool Verifier::verify_whole(std::string_view data, std::string_view signature) const {
-    const DigestContext context(EVP_MD_CTX_new());
+std::optional<Verifier::Check> Verifier::prepare() const {
+    Check check{maker_->make(key_), nullptr};
+    if (!check.key)
+        return std::nullopt;
+    if (key_.algorithm == Algorithm::eddsa)
+        return check;
+    check.context.reset(EVP_PKEY_CTX_new(check.key.get(), nullptr));
+    auto* const context = check.context.get();
+    const bool good = context != nullptr && EVP_PKEY_verify_init(context) == 1 &&
+                      (key_.algorithm != Algorithm::ps256 || use_pss(context)) &&
+                      EVP_PKEY_CTX_set_signature_md(context, digest_of(key_.algorithm)) > 0;
+    ERR_clear_error();
+    if (!good)
+        return std::nullopt;
+    return check;
+}
+
+bool Verifier::holds(const Check& check, std::string_view data, std::string_view signature) const {
+    if (!check.context)
+        return verify_whole(check.key.get(), data, signature);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+    unsigned length = 0;
+    const auto* const digest = digest_of(key_.algorithm);
     const bool good =
-        algorithm_ == Algorithm::eddsa && context &&
-        EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
-        EVP_DigestVerify(
-            context.get(), bytes_of(signature), signature.size(), bytes_of(data), data.size()) == 1;
+        EVP_Digest(data.data(), data.size(), hash.data(), &length, digest, nullptr) == 1 &&
+        EVP_PKEY_verify(
+            check.context.get(), bytes_of(signature), signature.size(), hash.data(), length) == 1;
     ERR_clear_error();
     return good;
 }
