@@ -65,7 +65,7 @@ std::string plain(std::string text) {
 
 /// The lines that introduce a key, between the description and the environment.
 std::vector<std::string> manual() {
-    std::ifstream file(MCO_SOURCE_DIR "/docs/man/mcollective.cfg.5.scd");
+    std::ifstream file("docs/man/mcollective.cfg.5.scd");
     std::vector<std::string> rows;
     std::string section;
     for (std::string line; std::getline(file, line);) {

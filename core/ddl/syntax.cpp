@@ -12,7 +12,7 @@ using ruby::TokenStream;
 
 namespace {
 
-using Kind = Token::Kind;
+using Lexeme = Token::Kind;
 
 constexpr int deepest = 32;       // nested expressions and blocks together
 constexpr int longest_chain = 8;  // method calls one behind the other: each nests the tree by one
@@ -24,7 +24,7 @@ class Parser : private TokenStream {
 
     Expected<std::vector<Statement>> file() {
         MCO_TRY(statements, body());
-        if (peek().kind != Kind::end)
+        if (peek().kind != Lexeme::end)
             return unexpected();
         return statements;
     }
@@ -32,7 +32,7 @@ class Parser : private TokenStream {
     Expected<Expression> only_expression() {
         MCO_TRY(read, expression());
         skip_newlines();
-        if (peek().kind != Kind::end)
+        if (peek().kind != Lexeme::end)
             return unexpected();
         return read;
     }
@@ -53,8 +53,8 @@ class Parser : private TokenStream {
     };
 
     bool at_body_end() const {
-        return peek().kind == Kind::end || at_word("end") || at_word("else") || at_word("elsif") ||
-               at_sign("}");
+        return peek().kind == Lexeme::end || at_word("end") || at_word("else") ||
+               at_word("elsif") || at_sign("}");
     }
 
     Expected<std::vector<Statement>> body() {
@@ -65,7 +65,7 @@ class Parser : private TokenStream {
         for (skip_newlines(); !at_body_end(); skip_newlines()) {
             MCO_TRY(read, statement());
             statements.push_back(std::move(read));
-            if (peek().kind != Kind::newline && !at_body_end())
+            if (peek().kind != Lexeme::newline && !at_body_end())
                 return unexpected();
         }
         return statements;
@@ -74,9 +74,9 @@ class Parser : private TokenStream {
     Expected<Statement> statement() {
         if (at_word("if") || at_word("unless"))
             return branch();
-        if (at_sign("[") || peek().kind == Kind::words)
+        if (at_sign("[") || peek().kind == Lexeme::words)
             return each();
-        if (peek().kind != Kind::identifier || at_word("do"))
+        if (peek().kind != Lexeme::identifier || at_word("do"))
             return unexpected();
         return call();
     }
@@ -97,7 +97,7 @@ class Parser : private TokenStream {
     Expected<std::vector<Expression>> call_arguments() {
         if (accept_sign("("))
             return enclosed(")");
-        const bool none = peek().kind == Kind::newline || at_word("do") || at_body_end();
+        const bool none = peek().kind == Lexeme::newline || at_word("do") || at_body_end();
         return none ? Expected<std::vector<Expression>>() : arguments("");
     }
 
@@ -129,7 +129,7 @@ class Parser : private TokenStream {
 
     Expected<std::string> block_variable() {
         MCO_CHECK(expect_sign("|"));
-        if (peek().kind != Kind::identifier)
+        if (peek().kind != Lexeme::identifier)
             return unexpected();
         auto name = take().spelling;
         MCO_CHECK(expect_sign("|"));
@@ -206,7 +206,7 @@ class Parser : private TokenStream {
 
     /// One value for `list`, or key and value for `pairs`.
     Expected<void> argument(std::vector<Expression>& list, std::vector<Expression>& pairs) {
-        const bool label = peek().kind == Kind::label;
+        const bool label = peek().kind == Lexeme::label;
         MCO_TRY(first, label ? label_key() : expression());
         if (!label && !at_sign("=>")) {
             if (!pairs.empty())
@@ -253,7 +253,7 @@ class Parser : private TokenStream {
     Expected<Expression> primary() {
         MCO_TRY(read, value());
         for (int calls = 0; accept_sign("."); ++calls) {
-            if (peek().kind != Kind::identifier || calls == longest_chain)
+            if (peek().kind != Lexeme::identifier || calls == longest_chain)
                 return unexpected();
             MCO_TRY(method, method_of(std::move(read)));
             read = std::move(method);
@@ -275,22 +275,22 @@ class Parser : private TokenStream {
     Expected<Expression> value() {
         const auto& token = peek();
         switch (token.kind) {
-            case Kind::symbol:
+            case Lexeme::symbol:
                 return literal(Symbol{take().spelling});
-            case Kind::regexp:
+            case Lexeme::regexp:
                 return literal(Regexp{token.spelling, take().options});
-            case Kind::integer:
-            case Kind::real:
+            case Lexeme::integer:
+            case Lexeme::real:
                 return number();
-            case Kind::text:
+            case Lexeme::text:
                 return text();
-            case Kind::words:
+            case Lexeme::words:
                 return words();
-            case Kind::constant:
+            case Lexeme::constant:
                 return Expression{Expression::Form::constant, token.line, {}, take().spelling, {}};
-            case Kind::identifier:
+            case Lexeme::identifier:
                 return named();
-            case Kind::punctuation:
+            case Lexeme::punctuation:
                 return bracketed();
             default:
                 return unexpected();
@@ -307,7 +307,7 @@ class Parser : private TokenStream {
         const auto* end = begin + token.spelling.size();
         std::int64_t whole = 0;
         double real = 0;
-        const bool integral = token.kind == Kind::integer;
+        const bool integral = token.kind == Lexeme::integer;
         const auto outcome =
             integral ? std::from_chars(begin, end, whole) : std::from_chars(begin, end, real);
         const auto digits = token.spelling.find_first_not_of('-');
@@ -321,7 +321,7 @@ class Parser : private TokenStream {
     /// Literals that stand side by side are one.
     Expected<Expression> text() {
         Expression read{Expression::Form::text, peek().line, {}, {}, {}};
-        while (peek().kind == Kind::text) {
+        while (peek().kind == Lexeme::text) {
             const auto& token = take();
             for (const auto& piece : token.pieces) {
                 MCO_TRY(part, piece.code ? code(piece.text, token.line) : literal(piece.text));
