@@ -44,11 +44,13 @@ struct Shown {
     system::MemorySink::Lines log = {};
 };
 
-/// One run of an application; failures come as code 1 with the message on `err`.
+/// One run of an application; failures come as code 1 with the message on `err`. `memory`: of
+/// earlier runs.
 inline Shown run_application(client::testing::Fleet& fleet,
                              std::string_view name,
                              std::vector<std::string> words,
-                             const config::Config& config = {}) {
+                             const config::Config& config = {},
+                             client::NodeMemoryFile memory = client::NodeMemoryFile("")) {
     const auto* application = find_application(name);
     const auto parsed = options::parse(all_options(*application), {std::move(words)});
     const auto settings = parsed ? read_settings(*parsed, config)
@@ -61,7 +63,6 @@ inline Shown run_application(client::testing::Fleet& fleet,
     system::MemorySink::Lines lines;
     system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::warn);
     TypedInput input("");
-    client::NodeMemoryFile memory("");
     const client::Estate estate{config, catalogue, memory, log, {}};
     Context context{*application,
                     *parsed,

@@ -23,13 +23,13 @@ struct Session::Signals {
     asio::signal_set set;
 };
 
-Session::Session(SessionParts parts) : parts_(std::move(parts)) {}
+Session::Session(SessionParts parts) : parts_(std::move(parts)), crew_(parts_.provider) {}
 
 Session::~Session() = default;
 
 Expected<void> Session::connect(std::chrono::milliseconds bound) {
     transport::Events events;
-    events.delivered = [this](const message::Delivery& delivery) { deliver(delivery); };
+    events.delivered = [this](message::Delivery delivery) { deliver(std::move(delivery)); };
     events.connected = [this](const std::string&) { connected_ = true; };
     events.disconnected = [this](const Error& why) { last_error_ = why.message; };
     events.failed = [this](const Error& why) {
@@ -52,15 +52,34 @@ Expected<void> Session::connect(std::chrono::milliseconds bound) {
     return failed_ ? fail(Errc::unavailable, failure_) : fail(Errc::timed_out, last_error_);
 }
 
-void Session::deliver(const message::Delivery& delivery) {
+/// What one read brings is proven together, when all of it is here.
+void Session::deliver(message::Delivery delivery) {
     if ((waiter_ == nullptr && dialogue_ == nullptr) || complete_)
         return;
-    const auto reply = parts_.provider.prove_reply(delivery, awaited_, parts_.clock.now());
+    if (arrived_.empty())
+        asio::post(parts_.io, [this] { prove_arrivals(); });
+    arrived_.push_back(std::move(delivery));
+    arrival_times_.push_back(now());
+}
+
+void Session::prove_arrivals() {
+    const auto deliveries = std::exchange(arrived_, {});
+    const auto times = std::exchange(arrival_times_, {});
+    const auto proofs = crew_.prove(deliveries, awaited_, parts_.clock.now());
+    for (std::size_t i = 0; i < deliveries.size(); ++i)
+        take(deliveries[i], proofs[i], times[i]);
+}
+
+void Session::take(const message::Delivery& delivery,
+                   const ProvingCrew::Proof& reply,
+                   Monotonic at) {
+    if ((waiter_ == nullptr && dialogue_ == nullptr) || complete_)
+        return;
     if (reply && waiter_ != nullptr) {
-        complete_ = waiter_->on_reply(*reply, now());
+        complete_ = waiter_->on_reply(*reply, at);
     } else if (reply) {
         if (const auto* mark = awaited_.mark(reply->id))
-            dialogue_->on_reply(*mark, *reply, now());
+            dialogue_->on_reply(*mark, *reply, at);
     } else if (reply.error().gate !=
                message::Gate::not_for_us) {  // else: late for an earlier request
         drop(delivery, reply.error());

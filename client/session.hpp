@@ -4,6 +4,7 @@
 
 #include "client/compose.hpp"
 #include "client/dialogue.hpp"
+#include "client/proving.hpp"
 #include "client/waiter.hpp"
 #include "core/error.hpp"
 #include "core/message/awaited_ids.hpp"
@@ -107,7 +108,9 @@ class Session {
   private:
     struct Signals;
 
-    void deliver(const message::Delivery& delivery);
+    void deliver(message::Delivery delivery);
+    void prove_arrivals();
+    void take(const message::Delivery& delivery, const ProvingCrew::Proof& proof, Monotonic at);
     void drop(const message::Delivery& delivery, const message::Rejection& why);
     Origin origin(std::string id, std::string reply_to) const;
     Expected<void> send(const std::vector<Shipment>& shipments, const std::string& reply_to);
@@ -130,6 +133,9 @@ class Session {
     Dialogue* dialogue_ = nullptr;  // of the conversation under way
     message::AwaitedIds awaited_;   // of either
     bool complete_ = false;
+    ProvingCrew crew_;
+    std::vector<message::Delivery> arrived_;  // to be proven together
+    std::vector<Monotonic> arrival_times_;    // of the same
     std::size_t unproven_ = 0;
     std::string why_unproven_;
     std::map<std::string, std::string> unproven_senders_;

@@ -221,6 +221,41 @@ TEST(Ping, FailsWithoutAnswers) {
     EXPECT_EQ(shown.err, "");
 }
 
+std::chrono::steady_clock::duration ping_time(const std::vector<std::string>& words,
+                                              const client::NodeMemoryFile& memory) {
+    Fleet fleet({{"node1"}, {"node2"}});
+    fleet.session();
+    const auto begin = std::chrono::steady_clock::now();
+    const auto shown = testing::run_application(fleet, "ping", words, {}, memory);
+    const auto time = std::chrono::steady_clock::now() - begin;
+    EXPECT_EQ(shown.code, 0) << shown.err;
+    EXPECT_NE(shown.out.find(" replies max: "), std::string::npos);
+    return time;
+}
+
+/// In one of some runs: this machine may be busy with something else.
+bool can_end_within(std::chrono::milliseconds limit,
+                    const std::vector<std::string>& words,
+                    const client::NodeMemoryFile& memory) {
+    for (int i = 0; i < 20; ++i)
+        if (ping_time(words, memory) < limit)
+            return true;
+    return false;
+}
+
+TEST(Applications, PingEndsWhenAllWhoAreExpectedHaveAnswered) {
+    constexpr std::chrono::milliseconds usual(500);  // after the last answer
+    client::NodeMemoryFile memory("");
+    EXPECT_GE(ping_time({}, memory), usual) << "nobody knows who is there";
+    memory.memory().discovered(
+        {"", "mcollective"}, client::text_of({}), {"node1", "node2"}, TimePoint());
+    EXPECT_TRUE(can_end_within(usual, {}, memory));
+    EXPECT_TRUE(can_end_within(usual, {"-I", "node2"}, client::NodeMemoryFile(""))) << "named";
+    memory.memory().discovered(
+        {"", "mcollective"}, client::text_of({}), {"node1", "node2", "node3"}, TimePoint());
+    EXPECT_GE(ping_time({}, memory), usual) << "somebody is missing";
+}
+
 TEST(Inventory, NeedsANode) {
     auto fleet = three();
     EXPECT_EQ(run(fleet, "inventory", {}).code, 1);

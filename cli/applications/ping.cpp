@@ -3,13 +3,14 @@
 
 #include "cli/agent_call.hpp"
 #include "cli/applications/table.hpp"
+#include "client/discovery.hpp"
 #include "client/investigate.hpp"
 #include "client/json.hpp"
 #include "client/search.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
+#include <utility>
 
 namespace mco::cli {
 
@@ -20,38 +21,45 @@ namespace {
 class PingWaiter final : public client::Waiter {
   public:
     PingWaiter(Context& context, client::DiscoveryPlan plan)
-        : screen_(context.screen), form_(context.settings.form), plan_(plan) {}
+        : screen_(context.screen), form_(context.settings.form), waiting_(std::move(plan)) {}
 
     void on_sent(Monotonic now) override {
         sent_ = now;
-        window_.emplace(now, plan_.limit, plan_.listening, plan_.least_quiet);
+        waiting_.on_sent(now);
     }
 
     bool on_reply(const message::Reply& reply, Monotonic now) override {
-        window_->on_answer(now);
         pongs_.push_back(
             {reply.sender, std::chrono::duration<double, std::milli>(now - sent_).count()});
         if (form_ == Form::jsonl)
             screen_.out(client::json_line(render::ping_object(pongs_.back())));
         else if (form_ == Form::text || form_ == Form::grouped)
             screen_.out(render::ping_line(pongs_.back()));
-        return false;
+        return waiting_.on_reply(reply, now);
     }
 
-    bool on_tick(Monotonic now) override { return window_->on_tick(now); }
+    bool on_tick(Monotonic now) override { return waiting_.on_tick(now); }
 
-    Monotonic wake_at() const override { return window_->wake_at(); }
+    Monotonic wake_at() const override { return waiting_.wake_at(); }
 
     const std::vector<render::Pong>& pongs() const { return pongs_; }
 
   private:
     Screen& screen_;
     Form form_;
-    client::DiscoveryPlan plan_;
+    client::DiscoveryWaiter waiting_;
     Monotonic sent_;
-    std::optional<client::DiscoveryWindow> window_;  // from on_sent() on
     std::vector<render::Pong> pongs_;
 };
+
+/// Who is named, or else who answered the last ping with this filter.
+std::vector<std::string> expected_nodes(const Context& context) {
+    const auto& settings = context.settings;
+    if (auto names = client::named_nodes(settings.filter))
+        return *std::move(names);
+    return context.estate.memory.memory().answered(context.estate.scope(settings.collective),
+                                                   client::text_of(settings.filter));
+}
 
 client::DiscoveryPlan ping_plan(const Context& context) {
     constexpr std::chrono::seconds usual(5);
@@ -64,7 +72,9 @@ client::DiscoveryPlan ping_plan(const Context& context) {
     return {
         usual + discovery.value_or(std::chrono::seconds(0)),
         settings.discovery_timeout ? client::Listening::whole_time : client::Listening::until_quiet,
-        patience};
+        patience,
+        {},
+        expected_nodes(context)};
 }
 
 /// What is still to be shown when the waiting is over. No two answers are alike, so that grouping
