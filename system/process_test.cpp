@@ -10,6 +10,7 @@
 #include <thread>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace mco::system {
@@ -136,6 +137,67 @@ TEST(Run, FailuresToStart) {
     command.directory = directory / "none";
     EXPECT_EQ(run(command).error().code, Errc::io);
     EXPECT_THAT(run(command).error().message, HasSubstr(directory / "none"));
+}
+
+TEST(Run, ChildrenAndSignalsOfOthersAreLeftAlone) {
+    struct sigaction ours {};
+
+    struct sigaction after {};
+
+    ours.sa_sigaction = [](int, siginfo_t*, void*) {};
+    ours.sa_flags = SA_SIGINFO;
+    ::sigaction(SIGCHLD, &ours, nullptr);
+    Command command;
+    command.argv = {"true"};
+    EXPECT_EQ(run(command)->exit_code, 0);
+    command.argv = {"/no/such/program"};
+    EXPECT_FALSE(run(command));
+    EXPECT_FALSE(RealRunner().start_detached(command));
+    ::sigaction(SIGCHLD, nullptr, &after);
+    EXPECT_EQ(after.sa_sigaction, ours.sa_sigaction);
+    EXPECT_EQ(after.sa_flags & SA_SIGINFO, SA_SIGINFO);
+    std::signal(SIGCHLD, SIG_DFL);
+    sigset_t blocked;
+    ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    EXPECT_EQ(sigismember(&blocked, SIGTERM), 0);
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "no child is left";
+    EXPECT_EQ(errno, ECHILD);
+}
+
+/// What `check` returns in a process whose own standard streams are closed.
+template <class Check>
+int without_streams(Check check) {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        for (int stream = 0; stream < 3; ++stream)
+            ::close(stream);
+        ::_exit(check());
+    }
+    int status = -1;
+    ::waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(Run, WorksWithoutStandardStreamsOfOurOwn) {
+    const TemporaryDirectory directory;
+    EXPECT_EQ(without_streams([&] {
+                  const auto finished = run(shell("echo out; echo err >&2; cat"));
+                  return finished && finished->out == "out\n" && finished->err == "err\n" ? 0 : 1;
+              }),
+              0);
+    Command missing;
+    missing.argv = {"/no/such/program"};
+    missing.output_file = directory / "output";
+    EXPECT_EQ(without_streams([&] {
+                  const auto finished = run(missing);
+                  return !finished && finished.error().code == Errc::not_found ? 0 : 1;
+              }),
+              0);
+    EXPECT_EQ(without_streams([&] {
+                  const auto started = RealRunner().start_detached(missing);
+                  return !started && started.error().code == Errc::not_found ? 0 : 1;
+              }),
+              0);
 }
 
 TEST(Run, OnlyStandardStreamsAreInherited) {

@@ -2,104 +2,100 @@
 
 #include "system/descriptor.hpp"
 
+#include <boost/process/child.hpp>
+#include <boost/process/env.hpp>
+#include <boost/process/environment.hpp>
+#include <boost/process/error.hpp>
+#include <boost/process/extend.hpp>
+#include <boost/process/posix.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
-#include <optional>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char**
-    environ;  // NOLINT(readability-redundant-declaration): POSIX wants it declared by the user
-
 namespace mco::system {
 
 namespace {
 
-/// Everything the child needs, laid out before fork: another thread may hold the allocator's lock
-/// at that moment.
-class Image {
-  public:
-    explicit Image(const Command& command)
-        : argv_(command.argv), directory_(command.directory), nice_(command.nice) {
-        make_environment(command);
-        find_program(command);
-        for (auto& word : argv_)
-            argv_pointers_.push_back(word.data());
-        for (auto& variable : environment_)
-            environment_pointers_.push_back(variable.data());
-        argv_pointers_.push_back(nullptr);
-        environment_pointers_.push_back(nullptr);
+namespace process = boost::process;
+
+std::string path_of_child(const Command& command) {
+    if (const auto set = command.environment.find("PATH"); set != command.environment.end())
+        return set->second;
+    const char* const ours = ::getenv("PATH");
+    return ours == nullptr ? "/usr/sbin:/usr/bin:/sbin:/bin" : ours;
+}
+
+/// Empty and relative parts of PATH are skipped: the current directory is nobody's program folder.
+/// Without any program of that name that can be executed, one that cannot; it says so when we try.
+Expected<std::string> find_program(const Command& command) {
+    const std::string name = command.argv.empty() ? "" : command.argv.front();
+    if (name.find('/') != std::string::npos)
+        return name;
+    std::string found;
+    const auto path = path_of_child(command);
+    for (std::string_view rest = path; !name.empty() && !rest.empty();) {
+        const auto folder = rest.substr(0, rest.find(':'));
+        rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
+        const auto candidate = std::string(folder) + '/' + name;
+        std::error_code none;
+        if (!folder.starts_with('/') || !std::filesystem::is_regular_file(candidate, none))
+            continue;
+        if (::access(candidate.c_str(), X_OK) == 0)
+            return candidate;
+        found = candidate;
+    }
+    if (found.empty())
+        return fail(Errc::not_found, "cannot execute '" + name + "': " + std::strerror(ENOENT));
+    return found;
+}
+
+/// What the child will enter; nothing when it stays where we are.
+Expected<Descriptor> open_directory(const std::string& path) {
+    if (path.empty())
+        return Descriptor();
+    Descriptor directory(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!directory || ::faccessat(directory.get(), ".", X_OK, AT_EACCESS) != 0)
+        return fail(Errc::io, "cannot enter " + path + ": " + std::strerror(errno));
+    return directory;
+}
+
+/// Everything the child needs, made before fork: another thread may hold the allocator's lock at
+/// that moment.
+struct Image {
+    static Expected<Image> make(const Command& command) {
+        MCO_TRY(program, find_program(command));
+        MCO_TRY(directory, open_directory(command.directory));
+        Image image{std::move(program), command.argv, {}, std::move(directory), command.nice};
+        for (auto& word : image.words)
+            image.argv.push_back(word.data());
+        image.argv.push_back(nullptr);
+        return image;
     }
 
-    /// Returns only when it failed. Async-signal-safe.
-    int execute() const {
-        int error = ENOENT;
-        for (const auto& candidate : candidates_) {
-            ::execve(candidate.c_str(), argv_pointers_.data(), environment_pointers_.data());
-            if (errno != ENOENT && errno != ENOTDIR)
-                error = errno;
-        }
-        return error;
-    }
-
-    const char* directory() const { return directory_.empty() ? nullptr : directory_.c_str(); }
-
-    int nice() const { return nice_; }
-
-  private:
-    void make_environment(const Command& command) {
-        for (char** variable = environ; *variable != nullptr; ++variable) {
-            const std::string_view text(*variable);
-            if (command.environment.count(std::string(text.substr(0, text.find('=')))) == 0)
-                environment_.emplace_back(text);
-        }
-        for (const auto& [name, value] : command.environment)
-            environment_.push_back(name + '=' + value);
-    }
-
-    /// Empty and relative parts of PATH are skipped: the current directory is nobody's program
-    /// folder.
-    void find_program(const Command& command) {
-        const auto& program = command.argv.front();
-        if (program.find('/') != std::string::npos) {
-            candidates_.push_back(program);
-            return;
-        }
-        std::string_view path = "/usr/sbin:/usr/bin:/sbin:/bin";
-        for (const std::string_view variable : environment_) {
-            if (variable.substr(0, 5) == "PATH=")
-                path = variable.substr(5);
-        }
-        while (!path.empty()) {
-            const auto folder = path.substr(0, path.find(':'));
-            path.remove_prefix(std::min(folder.size() + 1, path.size()));
-            if (folder.substr(0, 1) == "/")
-                candidates_.push_back(std::string(folder) + '/' + program);
-        }
-    }
-
-    std::vector<std::string> argv_, environment_, candidates_;
-    std::vector<char*> argv_pointers_, environment_pointers_;
-    std::string directory_;
-    int nice_;
+    std::string program;
+    std::vector<std::string> words;
+    std::vector<char*> argv;
+    Descriptor directory;
+    int nice;
 };
 
-/// What the child tells us through a pipe that closes by itself when exec succeeds.
-struct Report {
-    enum class Kind { pid, fork_failed, directory_failed, exec_failed };
-    Kind kind = Kind::pid;
-    int value = 0;  ///< pid or errno
-};
-
-void send(int pipe, Report::Kind kind, int value) {
-    const Report report{kind, value};
-    static_cast<void>(::write(pipe, &report, sizeof report) == 0);
+void reap(pid_t pid) {
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
 }
 
 /// Our handlers and ignored signals are nothing to a program that we start.
@@ -114,30 +110,81 @@ void reset_signals() {
     ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
-/// In the child: turns it into the program. Async-signal-safe functions only.
-[[noreturn]] void become(const Image& image, const Streams& streams, int pipe) {
+/// In the child, just before it becomes the program. Async-signal-safe functions only, and no
+/// writing to memory that is not on the stack: it may still be the parent's.
+void prepare(const Image& image, const Streams& streams) {
     // out of the way of 0, 1 and 2 first, in case ours are closed
-    pipe = ::fcntl(pipe, F_DUPFD_CLOEXEC, 3);
     const std::array<int, 3> moved = {::fcntl(streams.in, F_DUPFD_CLOEXEC, 3),
                                       ::fcntl(streams.out, F_DUPFD_CLOEXEC, 3),
                                       ::fcntl(streams.err, F_DUPFD_CLOEXEC, 3)};
-    for (int i = 0; i < 3; ++i) {
-        if (::dup2(moved[static_cast<std::size_t>(i)], i) < 0) {
-            send(pipe, Report::Kind::exec_failed, errno);
+    for (int i = 0; i < 3; ++i)
+        if (::dup2(moved[static_cast<std::size_t>(i)], i) < 0)
             ::_exit(127);
-        }
-    }
     ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-    if (image.nice() != 0)
-        static_cast<void>(::nice(image.nice()) == 0);
-    if (image.directory() != nullptr && ::chdir(image.directory()) != 0) {
-        send(pipe, Report::Kind::directory_failed, errno);
+    if (image.nice != 0)
+        static_cast<void>(::nice(image.nice) == 0);
+    if (image.directory && ::fchdir(image.directory.get()) != 0)
         ::_exit(127);
-    }
     reset_signals();
-    send(pipe, Report::Kind::exec_failed, image.execute());
-    ::_exit(127);
 }
+
+/// What Boost.Process calls on both sides of fork and exec.
+class Launch : public process::extend::handler {
+  public:
+    Launch(const Image& image, const Streams& streams) : image_(image), streams_(streams) {}
+
+    template <class Executor>
+    void on_setup(Executor& executor) const {
+        executor.exe = image_.program.c_str();
+        executor.cmd_line = image_.argv.data();
+    }
+
+    template <class Executor>
+    void on_exec_setup(Executor& /*executor*/) const {
+        ::setpgid(0, 0);
+        prepare(image_, streams_);
+    }
+
+    /// A child that could not become the program is left to us.
+    template <class Executor>
+    void on_error(Executor& executor, const std::error_code& /*error*/) const {
+        if (executor.pid > 0)
+            reap(executor.pid);
+    }
+
+  protected:
+    // NOLINTBEGIN(cppcoreguidelines-non-private-member-variables-in-classes)
+    const Image& image_;
+    const Streams& streams_;
+    // NOLINTEND(cppcoreguidelines-non-private-member-variables-in-classes)
+};
+
+/// What the process between us and a detached one tells.
+struct Report {
+    pid_t pid = -1;
+    int error = 0;
+};
+
+/// The same by way of a process between, which ends at once: the program is nobody's child here.
+class DetachedLaunch : public Launch {
+  public:
+    DetachedLaunch(const Image& image, const Streams& streams, int report)
+        : Launch(image, streams), report_(report) {}
+
+    template <class Executor>
+    void on_exec_setup(Executor& /*executor*/) const {
+        const pid_t pid = ::fork();
+        if (pid != 0) {
+            const Report report{pid, errno};
+            ::_exit(::write(report_, &report, sizeof report) == sizeof report ? 0 : 1);
+        }
+        ::setsid();
+        prepare(image_, streams_);
+    }
+
+  private:
+    int report_;
+};
 
 /// Keeps our signal handlers from running in the child before it resets them.
 class BlockedSignals {
@@ -157,102 +204,61 @@ class BlockedSignals {
     sigset_t before_{};
 };
 
-struct Pipe {
-    Descriptor read, write;
-};
-
-Expected<Pipe> make_pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0)
-        return fail(Errc::io, std::string("cannot make a pipe: ") + std::strerror(errno));
-    return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
-std::optional<Report> receive(int pipe) {
-    Report report;
-    ssize_t got = 0;
-    do
-        got = ::read(pipe, &report, sizeof report);
-    while (got < 0 && errno == EINTR);
-    return got == sizeof report ? std::optional(report) : std::nullopt;
-}
-
-Error as_error(const Report& report, const Command& command) {
-    const std::string why = std::strerror(report.value);
-    if (report.kind == Report::Kind::fork_failed)
-        return {Errc::io, "cannot start a process: " + why};
-    if (report.kind == Report::Kind::directory_failed)
-        return {Errc::io, "cannot enter " + command.directory + ": " + why};
-    const auto code = report.value == ENOENT ? Errc::not_found : Errc::io;
-    return {code, "cannot execute " + command.argv.front() + ": " + why};
-}
-
-void reap(pid_t pid) {
-    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+/// The child's pid once it was executed. Boost.Process only starts it: its waits install a handler
+/// for SIGCHLD, and the destructor of its child would end the process.
+template <class Handler, class... How>
+Expected<pid_t> start(const Command& command, Handler& handler, const How&... how) {
+    process::environment environment = boost::this_process::environment();
+    for (const auto& [name, value] : command.environment)
+        environment.set(name, value);
+    std::error_code error;
+    pid_t pid = -1;
+    {
+        const BlockedSignals blocked;
+        process::child child(environment, error, handler, how...);
+        pid = child.id();
+        child.detach();
     }
-}
-
-/// Forks with signals blocked; `in_child` never returns.
-template <class InChild>
-pid_t forked(InChild in_child) {
-    const BlockedSignals blocked;
-    const pid_t pid = ::fork();
-    if (pid == 0)
-        in_child();
-    return pid;
+    if (!error && pid > 0)
+        return pid;
+    const auto code = error == std::errc::no_such_file_or_directory ? Errc::not_found : Errc::io;
+    return fail(code,
+                "cannot execute " + command.argv.front() + ": " +
+                    (error ? error.message() : "no process can be made"));
 }
 
 }  // namespace
 
 Expected<pid_t> spawn_child(const Command& command, const Streams& streams) {
-    if (command.argv.empty())
-        return fail(Errc::not_found, "cannot execute an empty command");
-    const Image image(command);
-    MCO_TRY(pipe, make_pipe());
-    const pid_t pid = forked([&] {
-        ::setpgid(0, 0);
-        become(image, streams, pipe.write.get());
-    });
-    if (pid < 0)
-        return tl::unexpected(as_error({Report::Kind::fork_failed, errno}, command));
-    pipe.write.close();
-    if (const auto report = receive(pipe.read.get())) {
-        reap(pid);
-        return tl::unexpected(as_error(*report, command));
-    }
-    return pid;
+    MCO_TRY(image, Image::make(command));
+    Launch launch(image, streams);
+#ifdef __SANITIZE_THREAD__
+    return start(command, launch);  // ThreadSanitizer makes vfork a fork
+#else
+    // costs the same however large we are; the child tells through our own memory why it failed
+    return start(command, launch, process::posix::use_vfork);
+#endif
 }
 
 Expected<pid_t> spawn_detached(const Command& command, const Streams& streams) {
-    if (command.argv.empty())
-        return fail(Errc::not_found, "cannot execute an empty command");
-    const Image image(command);
-    MCO_TRY(pipe, make_pipe());
-    const pid_t between = forked([&] {
-        const pid_t pid = ::fork();
-        if (pid == 0) {
-            ::setsid();
-            become(image, streams, pipe.write.get());
-        }
-        send(pipe.write.get(),
-             pid < 0 ? Report::Kind::fork_failed : Report::Kind::pid,
-             pid < 0 ? errno : pid);
-        ::_exit(0);
-    });
-    if (between < 0)
-        return tl::unexpected(as_error({Report::Kind::fork_failed, errno}, command));
-    pipe.write.close();
+    MCO_TRY(image, Image::make(command));
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return fail(Errc::io, std::string("cannot make a pipe: ") + std::strerror(errno));
+    const Descriptor read(ends[0]);
+    Descriptor write(ends[1]);
+    DetachedLaunch launch(image, streams, write.get());
+    MCO_TRY(between, start(command, launch));
     reap(between);
-    pid_t started = -1;
-    while (const auto report = receive(pipe.read.get())) {
-        if (report->kind != Report::Kind::pid)
-            return tl::unexpected(as_error(*report, command));
-        started = report->value;
-    }
-    if (started < 0)
+    write.close();
+    Report report;
+    if (::read(read.get(), &report, sizeof report) != sizeof report)
         return fail(Errc::io,
                     "cannot execute " + command.argv.front() + ": it was killed while starting");
-    return started;
+    if (report.pid < 0)
+        return fail(Errc::io,
+                    std::string("cannot start a process: ") + std::strerror(report.error));
+    return report.pid;
 }
 
 }  // namespace mco::system

@@ -1,5 +1,6 @@
 #include "client/sources/http_post.hpp"
 
+#include "client/sources/lookup.hpp"
 #include "system/asio.hpp"
 #include "system/asio_ssl.hpp"
 #include "transport/stomp/tls.hpp"
@@ -36,22 +37,12 @@ class Connection {
 
     Expected<void> open() {
         const auto deadline = std::min(deadline_, std::chrono::steady_clock::now() + usual_connect);
-        tcp::resolver resolver(io_);
-        tcp::resolver::results_type found;
-        auto error = finish(
-            [&](auto done) {
-                resolver.async_resolve(
-                    server_.host,
-                    std::to_string(server_.port),
-                    [&found, done](const SystemError& failed, tcp::resolver::results_type results) {
-                        found = std::move(results);
-                        done(failed);
-                    });
-            },
-            deadline,
-            [&] { resolver.cancel(); });
-        for (const auto& entry : found) {
-            error = connect(entry.endpoint(), deadline);
+        MCO_TRY(addresses, look_up(server_.host, deadline));
+        SystemError error = asio::error::host_not_found;
+        for (const auto& address : addresses) {
+            const auto number = asio::ip::make_address(address, error);
+            if (!error)
+                error = connect({number, server_.port}, deadline);
             if (!error)
                 return {};
         }
@@ -80,8 +71,8 @@ class Connection {
 
   private:
     /// One operation to its end, or to the deadline, when it is cancelled.
-    template <class Start, class Cancel>
-    SystemError finish(Start start, Monotonic deadline, Cancel cancel) {
+    template <class Start>
+    SystemError finish(Start start, Monotonic deadline) {
         std::optional<SystemError> result;
         start([&result](const SystemError& error, auto&&... /*size*/) { result = error; });
         io_.restart();
@@ -89,7 +80,8 @@ class Connection {
         }
         if (result)
             return *result;
-        cancel();
+        SystemError ignored;
+        socket_.cancel(ignored);
         io_.restart();
         io_.run();
         return asio::error::timed_out;
@@ -97,10 +89,7 @@ class Connection {
 
     template <class Start>
     SystemError finish(Start start) {
-        return finish(std::move(start), deadline_, [this] {
-            SystemError ignored;
-            socket_.cancel(ignored);
-        });
+        return finish(std::move(start), deadline_);
     }
 
     SystemError connect(const tcp::endpoint& endpoint, Monotonic deadline) {
@@ -114,11 +103,7 @@ class Connection {
         if (error)
             return error;
         return finish([&](auto done) { socket_.async_connect(endpoint, std::move(done)); },
-                      deadline,
-                      [this] {
-                          SystemError ignored;
-                          socket_.cancel(ignored);
-                      });
+                      deadline);
     }
 
     template <class Stream>

@@ -42,6 +42,13 @@ Expected<std::vector<HttpServer>> read_servers(const config::Config& config) {
     return servers;
 }
 
+/// Who may issue PuppetDB's certificate, and who has revoked it.
+void trust(const credentials::X509Files& files, stomp::Tls& tls) {
+    tls.ca = {files.ca};
+    if (tls.crl.empty() && (files.crl_required || system::stamp(files.crl)))
+        tls.crl = files.crl;
+}
+
 /// Our certificate and its key, by settings of our own or of the security provider x509.
 Expected<stomp::Tls> read_tls(const config::Config& config,
                               const std::optional<std::string>& home) {
@@ -49,6 +56,7 @@ Expected<stomp::Tls> read_tls(const config::Config& config,
     tls.certificate = config.plugin_string("puppetdb.certificate", "");
     tls.key = config.plugin_string("puppetdb.private_key", "");
     tls.ca = split(config.plugin_string("puppetdb.ca", ""));
+    tls.crl = config.plugin_string("puppetdb.crl", "");
     if (tls.certificate.empty() != tls.key.empty())
         return fail(Errc::invalid,
                     "plugin.puppetdb.certificate and plugin.puppetdb.private_key go together");
@@ -65,7 +73,7 @@ Expected<stomp::Tls> read_tls(const config::Config& config,
             tls.key = files->private_key;
         }
         if (tls.ca.empty())
-            tls.ca = {files->ca};
+            trust(*files, tls);
     }
     MCO_CHECK(credentials::check_private(
         {own_key ? "puppetdb.private_key" : "x509.private_key", tls.key}));

@@ -18,9 +18,9 @@ struct PuppetDbSettings {
     std::chrono::seconds timeout{0};  ///< for a whole search
 };
 
-/// Certificate, key and authority are those of the security provider x509 unless they are set.
-/// `home`: of the user, where these may be. Errors name the setting, and the file that is missing
-/// or that others may read.
+/// Certificate, key and authority are those of the security provider x509 unless they are set; its
+/// revocation list goes with its authority. `home`: of the user, where these may be. Errors name
+/// the setting, and the file that is missing or that others may read.
 Expected<PuppetDbSettings> read_puppetdb_settings(const config::Config& config,
                                                   const std::optional<std::string>& home);
 

@@ -49,6 +49,7 @@ TEST(PuppetDbSettings, TakeCertificatesOfTheirOwnOrOfX509) {
     EXPECT_EQ(inherited->tls.certificate, "x509.pem");
     EXPECT_EQ(inherited->tls.key, other);
     EXPECT_EQ(inherited->tls.ca, std::vector<std::string>{"x509-ca.pem"});
+    EXPECT_EQ(inherited->tls.crl, "") << "x509 checks none either";
     EXPECT_FALSE(inherited->tls.fallback);
 
     settings.emplace_back("puppetdb.certificate", "own.pem");
@@ -66,6 +67,27 @@ TEST(PuppetDbSettings, TakeCertificatesOfTheirOwnOrOfX509) {
     EXPECT_EQ(readable.error().code, Errc::denied);
     EXPECT_NE(readable.error().message.find("plugin.puppetdb.private_key"), std::string::npos)
         << readable.error().message;
+}
+
+TEST(PuppetDbSettings, TakeTheRevocationListThatGoesWithTheAuthority) {
+    const system::TemporaryDirectory directory;
+    const auto key = directory.write("own.key", "key");
+    ::chmod(key.c_str(), 0600);
+    const auto list_of = [&](const Plugin& more) {
+        Plugin settings = {{"puppetdb.url", "https://db"},
+                           {"x509.certificate", "x509.pem"},
+                           {"x509.private_key", key},
+                           {"x509.ca", "x509-ca.pem"}};
+        settings.insert(settings.end(), more.begin(), more.end());
+        const auto read = read_puppetdb_settings(configured(settings), std::nullopt);
+        return read ? read->tls.crl : "error: " + read.error().message;
+    };
+    EXPECT_EQ(list_of({{"x509.crl", "x509-crl.pem"}}), "x509-crl.pem")
+        << "what is configured has to be there when it is used";
+    EXPECT_EQ(list_of({{"x509.crl", "x509-crl.pem"}, {"puppetdb.crl", "own.pem"}}), "own.pem");
+    EXPECT_EQ(list_of({{"x509.crl", "x509-crl.pem"}, {"puppetdb.ca", "ca.pem"}}), "")
+        << "it is of another authority";
+    EXPECT_EQ(list_of({{"puppetdb.ca", "ca.pem"}, {"puppetdb.crl", "own.pem"}}), "own.pem");
 }
 
 TEST(PuppetDbSettings, SayWhatIsWrong) {

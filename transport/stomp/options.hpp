@@ -23,6 +23,7 @@ struct Tls {
     std::string certificate;      ///< ours, PEM, with intermediates; empty: none is presented
     std::string key;              ///< PEM, RSA or EC, without a passphrase
     std::string ciphers;          ///< OpenSSL's list; empty: the library's default
+    std::string crl{};            ///< PEM, a list of every issuer in the chain; empty: not checked
     bool fallback = false;        ///< without usable files go on unverified (dangerous)
 };
 

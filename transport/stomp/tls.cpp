@@ -42,6 +42,18 @@ Expected<void> load_identity(ssl_ctx_st* context, const Tls& tls) {
     return {};
 }
 
+/// From then on an issuer whose list is missing or outdated is not trusted.
+Expected<void> load_revocation_lists(ssl_ctx_st* context, const std::string& file) {
+    if (file.empty())
+        return {};
+    X509_STORE* const store = SSL_CTX_get_cert_store(context);
+    X509_LOOKUP* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+    if (lookup == nullptr || X509_load_crl_file(lookup, file.c_str(), X509_FILETYPE_PEM) < 1)
+        return refused(Errc::io, "cannot use the revocation lists in " + file);
+    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    return {};
+}
+
 Expected<Handle> make_verified(const Tls& tls) {
     MCO_TRY(handle, make_handle());
     if (tls.ca.empty())
@@ -49,6 +61,7 @@ Expected<Handle> make_verified(const Tls& tls) {
     for (const auto& file : tls.ca)
         if (SSL_CTX_load_verify_locations(handle.get(), file.c_str(), nullptr) != 1)
             return refused(Errc::io, "cannot use the certificate authorities in " + file);
+    MCO_CHECK(load_revocation_lists(handle.get(), tls.crl));
     MCO_CHECK(load_identity(handle.get(), tls));
     SSL_CTX_set_verify(handle.get(), SSL_VERIFY_PEER, nullptr);
     return handle;
