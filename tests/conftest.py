@@ -22,19 +22,25 @@ def need(condition, what):
     pytest.skip(f"{what} is not installed")
 
 
-# Servers that take long to start: whoever needs one runs where it runs. The first are started first.
-SERVERS = ("puppet_server", "puppetdb", "rabbitmq")
+# What takes long to start, or may be made once at a time: whoever needs it runs where it is.
+SERVERS = ("puppet_server", "puppetdb", "rabbitmq", "installation")
+# What takes longest is begun first, so that all workers end together; the order is that of the table in docs/tests.md.
+LONGEST = ("puppet_server", "test_exit_codes.py", "test_screens.py", "test_puppet_plugin.py", "rabbitmq", "puppetdb")
 
 
 def pytest_collection_modifyitems(items):
     """With several workers, what shares fixtures stays together: a file, or what it runs with one parameter of its module's fixtures."""
+    def turn(item):
+        return next((number for number, name in enumerate(LONGEST) if name in _group(item)), len(LONGEST))
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
-    order = {server: number for number, server in enumerate(SERVERS)}
-    items.sort(key=lambda item: order.get(_group(item), len(order)))
+    items.sort(key=turn)
 
 
 def _group(item):
+    chosen = item.get_closest_marker("xdist_group")
+    if chosen:
+        return chosen.args[0]
     call = getattr(item, "callspec", None)
     for server in SERVERS:
         if server in item.fixturenames or (call and server in call.params.values()):

@@ -13,6 +13,7 @@ from installed import can_install, install
 from pki import Authority
 from processes import run
 
+pytestmark = pytest.mark.xdist_group("installation")  # one at a time: installing writes into the build folder, too
 SOURCE = Path(__file__).parents[2]
 
 # Below the prefix. Declarations of plug-ins and guides follow from what is in the source tree: see declarations() and guides().

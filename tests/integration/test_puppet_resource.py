@@ -19,9 +19,13 @@ OUR_TYPE = """Puppet::Type.newtype(:mco_note) do
   end
 end
 """
+# Those of the machine take Facter longer, on a busy one, than the action has time.
+FACTS_FROM_A_FILE = """[main]
+certname = {name}
+facts_terminus = yaml
+"""
 # What would spoil a run of ours, or be spoilt by it, if it heeded everything that a node's own runs do.
-PUPPET_CONF = """[main]
-environment = gone
+PUPPET_CONF = FACTS_FROM_A_FILE + """environment = gone
 node_terminus = exec
 external_nodes = /bin/false
 prerun_command = /bin/false
@@ -31,6 +35,14 @@ strict_environment_mode = true
 reports = store,http
 noop = false
 """
+
+
+class ResourceNode(Node):
+    """With a directory of its own for what is temporary."""
+
+    def start(self):
+        self.environment["TMPDIR"] = str(self.folder / "tmp")
+        super().start()
 
 
 class Site:
@@ -48,8 +60,9 @@ class Site:
         (home / "var/lib/puppet/type").mkdir(parents=True)
         (home / "var/lib/puppet/type/mco_note.rb").write_text(OUR_TYPE)
         (home / "site.pp").write_text(f"file {{ '{home}/Managed': ensure => file, content => 'kept by Puppet' }}\n")
-        if mode == "agent":
-            (home / "conf/puppet.conf").write_text(PUPPET_CONF)
+        (home / "var/client_yaml/facts").mkdir(parents=True)
+        (home / f"var/client_yaml/facts/{name}.yaml").write_text(f"--- !ruby/object:Puppet::Node::Facts\nname: {name}\nvalues: {{}}\n")
+        (home / "conf/puppet.conf").write_text(PUPPET_CONF.format(name=name) if mode == "agent" else FACTS_FROM_A_FILE.format(name=name))
         command = f"puppet {mode} {self.directories(home)}" + (f" --write-catalog-summary {home}/site.pp" if mode == "apply" else "")
         settings = (f"plugin.puppet.splay = 0\nplugin.puppet.command = {command}\n"
                     f"plugin.puppet.paths_cache = {home}/paths.json\n"
@@ -57,7 +70,8 @@ class Site:
                     "plugin.puppet.resource_name_whitelist.exec = /bin/true\n"
                     f"plugin.puppet.resource_name_blacklist.file = {home}/secret\n"
                     "rpcauthorization = 1\nrpcauthprovider = action_policy\nplugin.actionpolicy.allow_unconfigured = 1\n")
-        return Node(broker, home, name, {}, ["base"], self.binaries / "mcollectived", extra=settings)
+        (home / "tmp").mkdir()
+        return ResourceNode(broker, home, name, {}, ["base"], self.binaries / "mcollectived", extra=settings)
 
     @staticmethod
     def directories(home):
@@ -121,7 +135,7 @@ def test_a_resource_is_changed_once_and_the_nodes_own_state_is_left_alone(site, 
     assert again["data"] == {"result": "no output produced", "changed": False}
     assert site.left_behind(node) == before
     assert "s3cret" not in site.nodes[node].log_text()
-    assert not [name for name in os.listdir("/tmp") if name.startswith("mco-puppet-")]
+    assert os.listdir(site.path(node, "tmp")) == []
 
 
 def test_what_fails_says_why(site):

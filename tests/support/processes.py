@@ -29,10 +29,17 @@ def wait_until(condition, seconds, what):
 
 
 def free_port():
-    """A loopback port that the kernel considers free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A loopback port that the kernel considers free now, and gives to nobody for a minute who does not ask for this very one: a
+    connection to it that has just ended keeps it. Tests run side by side, and a server takes its time to listen."""
+    with socket.socket() as listener, socket.socket() as caller:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do, or the port could not be had
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        caller.connect(listener.getsockname())
+        answered, _ = listener.accept()
+        port = listener.getsockname()[1]
+        answered.close()  # first, so that the port which lingers is this one
+        return port
 
 
 def accepts(port):
