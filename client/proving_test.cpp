@@ -115,7 +115,7 @@ TEST(ProvingCrew, StartsNoThreadForAFew) {
 
 TEST(ProvingCrew, StartsNoThreadOnASingleCore) {
     EvenNumbers provider;
-    for (const std::size_t size : {0, 1}) {  // 0: nobody knows
+    for (const std::size_t size : {0u, 1u}) {  // 0: nobody knows
         ProvingCrew crew(provider, size);
         expect_in_order(crew.prove(numbered(100), an_id, {}), 100);
         EXPECT_EQ(crew.started(), 0u);
