@@ -3,8 +3,8 @@
 
 units.py ROOT FOLDER NAME SOURCE...    writes FOLDER/NAME_1.cpp and so on, which include the sources; prints what to compile.
 
-Sources that define the same name for themselves (in an unnamed namespace, as static, as a macro) come into different units, so nobody
-has to choose names with the neighbours' in mind. A unit names its sources from the root, so that all clones share the compiler's cache.
+Sources that define the same name for themselves (in an unnamed namespace, as static, as a macro) come into different units, and one
+that uses a name of the folder's headers in another sense stays alone, so nobody has to choose names with the neighbours' in mind. A unit names its sources from the root, so that all clones share the compiler's cache.
 """
 import re
 import sys
@@ -61,12 +61,19 @@ def _clash(some, others):
     return any(name in others and (origin is None or others[name] != origin) for name, origin in some.items())
 
 
+def header_types(folder):
+    """The types that the headers of a folder define: a neighbour may include them after a source that means something else."""
+    return {name for header in folder.glob("*.hpp") for name in TYPE.findall(NOISE.sub(" ", header.read_text()))}
+
+
 def units(sources):
     """The sources, in the order given, as lists of those that can stand in one unit."""
-    made = []
+    made, types = [], {folder: header_types(folder) for folder in {source.parent for source in sources}}
     for source in sources:
         text = source.read_text()
         names, lines = own_names(text), text.count("\n")
+        if types[source.parent] & names.keys():
+            lines = LINES + 1
         for unit in made:
             if unit["lines"] + lines <= LINES and not _clash(names, unit["names"]):
                 break

@@ -247,7 +247,7 @@ Expected<Secured> make_ssl(const config::Config& config, Role role) {
         security::codec_named(config.plugin_string("ssl_serializer", "")),
         *std::move(caller),
         age_from(config, "ssl.enforce_ttl")};
-    Secured secured{"ssl", nullptr, nullptr, {}};
+    Secured secured{"ssl", nullptr, nullptr, nullptr, {}};
     secured.warnings.emplace_back(
         "securityprovider ssl is there for migration only: every node can answer as any other, and "
         "a request that somebody observed can be sent to other nodes. Move on to x509");
@@ -269,7 +269,7 @@ Expected<Secured> make_aes(const config::Config& config, Role role) {
     auto seen = KeyWatcher::stamps_of(files.watched());
     MCO_TRY(material, read_files(files));
     MCO_TRY(settings, aes_settings(config, role, files));
-    Secured secured{"aes_security", nullptr, nullptr, {}};
+    Secured secured{"aes_security", nullptr, nullptr, nullptr, {}};
     secured.warnings.emplace_back(
         "securityprovider aes_security is there for migration only: whoever has a caller's public "
         "key and saw one of its requests can forge others. Move on to x509");
