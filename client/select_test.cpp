@@ -9,10 +9,10 @@
 namespace mco::client {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr const char* load_ddl = R"(
 metadata :name => "load", :description => "d", :author => "a", :license => "l", :version => "1", :url => "u", :timeout => 7
@@ -35,7 +35,7 @@ std::string in_red(std::string_view text) {
     return "\x1b[31m" + std::string(text) + "\x1b[0m";
 }
 
-class Select : public testing::Test {
+class Select : public ::testing::Test {
   protected:
     Select() {
         folder_.write("lib/mcollective/data/load_data.ddl", load_ddl);
