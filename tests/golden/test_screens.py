@@ -133,6 +133,7 @@ def stage(request, mco_broker, binaries, tmp_path_factory):
         node.stop()
 
 
+@pytest.mark.sampled(3, stage="the original's nodes")
 @pytest.mark.parametrize("name", CASES)
 def test_screen_equals_the_originals(stage, name):
     if name not in stage.ours:

@@ -216,6 +216,7 @@ def test_our_client_ends_with_the_code(estate, name):
     assert done.code == ROWS[name].code, done
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.only_ours])
 def test_the_original_client_ends_with_the_same(estate, name):
     need(original_available(), "the original (mcollective, mcollective-client)")
