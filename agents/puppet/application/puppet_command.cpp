@@ -243,14 +243,14 @@ Expected<int> run(Context& context) {
 namespace mco::agents {
 
 cli::Application make_puppet_command() {
-    namespace puppet = puppet::application;
+    namespace command = puppet::application;
     return {"puppet",
             "Runs, enables, disables and examines Puppet agents",
             {},
-            puppet::usages,
-            puppet::own_options,
-            puppet::run,
-            puppet::words};
+            command::usages,
+            command::own_options,
+            command::run,
+            command::words};
 }
 
 }  // namespace mco::agents

@@ -62,19 +62,19 @@ TEST(Puppet, CountsWithoutNodesToo) {
 TEST(Puppet, PassesItsOptionsOn) {
     auto fleet = three();
     run(fleet,
-               {"runonce",
-                "--no-noop",
-                "--splay",
-                "--tags",
-                "a",
-                "--tag",
-                "b",
-                "--environment",
-                "test",
-                "--use_cached_catalog",
-                "--ignoreschedules",
-                "-I",
-                "node1"});
+        {"runonce",
+         "--no-noop",
+         "--splay",
+         "--tags",
+         "a",
+         "--tag",
+         "b",
+         "--environment",
+         "test",
+         "--use_cached_catalog",
+         "--ignoreschedules",
+         "-I",
+         "node1"});
     ASSERT_FALSE(fleet.seen.empty());
     const auto* data = fleet.seen.back().claims.body.find("data");
     EXPECT_EQ(*data->find("noop"), Value(false));
