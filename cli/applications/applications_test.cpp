@@ -214,7 +214,7 @@ std::chrono::steady_clock::duration ping_time(const std::vector<std::string>& wo
     Fleet fleet({{"node1"}, {"node2"}});
     fleet.session();
     const auto begin = std::chrono::steady_clock::now();
-    const auto shown = testing::run_application(fleet, "ping", words, {}, memory);
+    const auto shown = testing::run_application(fleet, make_commands(), "ping", words, {}, memory);
     const auto time = std::chrono::steady_clock::now() - begin;
     EXPECT_EQ(shown.code, 0) << shown.err;
     EXPECT_NE(shown.out.find(" replies max: "), std::string::npos);

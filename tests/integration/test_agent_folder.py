@@ -64,10 +64,24 @@ def tree(tmp_path_factory):
     shutil.rmtree(copy.folder)
 
 
+def configure(preset, folder):
+    return "--preset", preset, f"-DMCO_AGENT_FOLDERS={folder}", "-DBUILD_TESTING=OFF"
+
+
 @pytest.fixture(scope="module")
-def programs(tree, preset):
-    for words in (["--preset", preset, f"-DMCO_AGENT_FOLDERS={EXAMPLES}/tide", "-DBUILD_TESTING=OFF"],
-                  ["--build", "--preset", preset, "--target", "mcollectived", "mco"]):
+def refusal(tree, preset, tmp_path_factory):
+    """What CMake says to a folder that wants to be `mco find`."""
+    folder = tmp_path_factory.mktemp("outside") / "find"
+    (folder / "application").mkdir(parents=True)
+    (folder / "CMakeLists.txt").write_text("mco_add_command(find)\n")
+    (folder / "application/find_command.cpp").write_text("")
+    return tree.cmake(*configure(preset, folder))
+
+
+@pytest.fixture(scope="module")
+def programs(tree, preset, refusal):
+    """Made where CMake has just refused something, as its look at the compiler is still of use."""
+    for words in (configure(preset, EXAMPLES / "tide"), ("--build", "--preset", preset, "--target", "mcollectived", "mco")):
         done = tree.cmake(*words)
         assert done.returncode == 0, done.stdout[-3000:]
     return tree.folder / "build" / preset / "bin"
@@ -169,13 +183,8 @@ def test_the_client_holds_no_agent_and_the_daemon_no_command(programs):
     assert len(re.findall(node, symbols["mcollectived"])) > 5 and len(re.findall(command, symbols["mco"])) > 5
 
 
-def test_a_command_that_mco_has_already_is_refused(tree, preset, tmp_path):
-    folder = tmp_path / "find"
-    (folder / "application").mkdir(parents=True)
-    (folder / "CMakeLists.txt").write_text("mco_add_command(find)\n")
-    (folder / "application/find_command.cpp").write_text("")
-    done = tree.cmake("--preset", preset, "-B", tmp_path / "build", f"-DMCO_AGENT_FOLDERS={folder}", "-DBUILD_TESTING=OFF")
-    assert done.returncode != 0 and "'mco find' is a command of mco itself" in " ".join(done.stdout.split()), done.stdout[-3000:]
+def test_a_command_that_mco_has_already_is_refused(refusal):
+    assert refusal.returncode != 0 and "'mco find' is a command of mco itself" in " ".join(refusal.stdout.split()), refusal.stdout[-3000:]
 
 
 @pytest.mark.parametrize("path, include, refused", [
