@@ -9,7 +9,6 @@
 #include "core/error.hpp"
 #include "core/options/parser.hpp"
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,12 +16,14 @@
 namespace mco::cli {
 
 struct Application;
+class Commands;     // commands.hpp
 struct Candidate;   // completion.hpp
 struct Completing;  // completion.hpp
 
 /// One run of one application.
 struct Context {
     const Application& application;
+    const Commands& commands;       ///< of this program, this one included
     const options::Parsed& parsed;  ///< every option, and the words that are none
     const Settings& settings;
     const client::Estate& estate;
@@ -45,12 +46,6 @@ struct Application {
     /// What its next word may be, for completion; null: it has no words of a known kind.
     std::vector<Candidate> (*words)(const Completing& line) = nullptr;
 };
-
-/// All of them, sorted by name.
-std::span<const Application> applications();
-
-/// Null if there is none of that name.
-const Application* find_application(std::string_view name);
 
 /// The help screen of one.
 std::string help_screen(const Application& application);

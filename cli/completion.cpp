@@ -1,6 +1,7 @@
 #include "cli/completion.hpp"
 
 #include "cli/application.hpp"
+#include "cli/commands.hpp"
 #include "core/options/names.hpp"
 #include "core/text/ruby.hpp"
 
@@ -123,7 +124,8 @@ constexpr std::array<Argument, 10> arguments = {{
          return action_names(line.sources.catalogue, agent_of(line.before));
      }},
     {"agent", agents},
-    {"application", [](const Completing&) { return application_names(); }},
+    {"application",
+     [](const Completing& line) { return application_names(line.sources.commands); }},
     {"argument",
      [](const Completing& line) {
          return input_words(
@@ -204,8 +206,8 @@ Candidates complete(const Sources& sources, const std::vector<std::string>& word
         return {};
     Candidates candidates;
     if (words.size() == 1)
-        candidates = application_names();
-    else if (const auto* application = find_application(words.front()))
+        candidates = application_names(sources.commands);
+    else if (const auto* application = sources.commands.find(words.front()))
         candidates = words_of(*application, sources, std::span(words).subspan(1));
     keep_beginning_with(words.back(), candidates);
     return candidates;
@@ -218,9 +220,9 @@ Candidates plain(const std::vector<std::string>& texts) {
     return candidates;
 }
 
-Candidates application_names() {
+Candidates application_names(const Commands& commands) {
     Candidates names;
-    for (const auto& application : applications())
+    for (const auto& application : commands.all())
         names.push_back({std::string(application.name), std::string(application.description)});
     return names;
 }

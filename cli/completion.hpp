@@ -13,6 +13,8 @@
 
 namespace mco::cli {
 
+class Commands;  // commands.hpp
+
 struct Candidate {
     std::string text;
     std::string description = {};
@@ -27,6 +29,7 @@ constexpr std::string_view file_names = ":files";
 
 /// Where candidates come from.
 struct Sources {
+    const Commands& commands;
     client::Catalogue& catalogue;
     const config::Config& config;
     std::function<std::vector<std::string>()> nodes;  ///< names of those that were seen
@@ -48,7 +51,7 @@ Candidates complete(const Sources& sources, const std::vector<std::string>& word
 
 Candidates plain(const std::vector<std::string>& texts);
 
-Candidates application_names();
+Candidates application_names(const Commands& commands);
 
 /// With the descriptions of those that can be read.
 Candidates plugin_names(client::Catalogue& catalogue, const client::PluginType& type);

@@ -1,6 +1,6 @@
 #include "cli/completion.hpp"
 
-#include "cli/application.hpp"
+#include "cli/commands.hpp"
 #include "system/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
@@ -50,15 +50,16 @@ class Completion : public ::testing::Test {
     system::TemporaryDirectory folder_;
     config::Config config_;
     client::Catalogue catalogue_{{folder_ / "lib"}};
-    Sources sources_{catalogue_, config_, [] {
+    const Commands commands_ = make_commands();
+    Sources sources_{commands_, catalogue_, config_, [] {
                          return std::vector<std::string>{"web2.test", "web1.test", "db1.test"};
                      }};
 };
 
 TEST_F(Completion, OffersApplicationsFirst) {
-    EXPECT_EQ(texts({""}).size(), applications().size());
+    EXPECT_EQ(texts({""}).size(), commands_.all().size());
     EXPECT_THAT(complete(sources_, {"rp"}),
-                ElementsAre(Candidate{"rpc", std::string(find_application("rpc")->description)}));
+                ElementsAre(Candidate{"rpc", std::string(commands_.find("rpc")->description)}));
     EXPECT_THAT(texts({}), IsEmpty());
     EXPECT_THAT(texts({"nosuch", ""}), IsEmpty());
 }
@@ -108,7 +109,6 @@ TEST_F(Completion, KnowsTheWordsAndOptionsOfALine) {
         {{"find", "--config=/etc/"}, {":files"}},
         {{"find", "--dm", "flatfile", "--do", "n"}, {":files"}},
         {{"find", "--disc-me"}, {"--disc-method"}},
-        {{"puppet", "--no-no"}, {"--no-noop"}},
         {{"inventory", "db"}, {"db1.test"}},
         {{"inventory", "db1.test", ""}, {}},
         {{"help", "fin"}, {"find"}},
@@ -131,7 +131,7 @@ TEST_F(Completion, KnowsTheWordsAndOptionsOfALine) {
 }
 
 TEST_F(Completion, NamesEveryOptionOfEveryApplication) {
-    for (const auto& application : applications()) {
+    for (const auto& application : commands_.all()) {
         std::vector<std::string> options;
         for (const auto& spec : all_options(application)) {
             for (const auto& name : spec.longs)
@@ -150,14 +150,6 @@ TEST_F(Completion, TellsWhatCandidatesAre) {
     EXPECT_THAT(complete(sources_, {"rpc", "demo", "w"}), ElementsAre(Candidate{"wash", "Washes"}));
     EXPECT_THAT(complete(sources_, {"rpc", ""}),
                 ::testing::Contains(Candidate{"demo", "Tries things"}));
-}
-
-TEST_F(Completion, KnowsTheActionsOfPuppet) {
-    const auto& puppet = *find_application("puppet");
-    const auto usages = puppet.usages();
-    for (const auto& word : texts({"puppet", ""}))
-        EXPECT_NE(usages.back().find("    " + word + ' '), std::string::npos) << word;
-    EXPECT_THAT(texts({"puppet", "runonce", ""}), IsEmpty());
 }
 
 }  // namespace

@@ -3,5 +3,6 @@
 
 int main(int argc, char** argv) {
     mco::cli::RealScreen screen;
-    return mco::cli::run_program({argv, argv + argc}, mco::system::process_environment(), screen);
+    return mco::cli::run_program(
+        {argv, argv + argc}, mco::system::process_environment(), mco::cli::make_commands(), screen);
 }

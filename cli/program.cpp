@@ -25,12 +25,15 @@ using Words = std::vector<std::string>;
 
 /// Everything that is known before an application runs.
 struct Start {
+    const Commands& commands;
     std::string program;  ///< as we were called
     Chosen chosen;
     options::CommandLine line;
     ScreenVariables variables;
     std::optional<std::string> home;
     std::string cache_folder;  ///< empty: none
+
+    const Application* application() const { return commands.find(chosen.name); }
 };
 
 bool is_name(std::string_view text) {
@@ -48,9 +51,9 @@ bool asks_for_version(const Words& words) {
     return std::find(words.begin(), end, "--version") != end;
 }
 
-std::vector<render::Command> commands() {
+std::vector<render::Command> listed(const Commands& commands) {
     std::vector<render::Command> all;
-    for (const auto& application : applications())
+    for (const auto& application : commands.all())
         all.push_back({application.name, application.description});
     return all;
 }
@@ -96,8 +99,8 @@ Expected<system::LoadedConfig> load(const Start& start, const config::Environmen
     if (start.chosen.name == "doctor")
         return system::LoadedConfig{};
     auto loaded = system::load_config(system::Program::client, file, environment);
-    const bool needed = file || (find_application(start.chosen.name) != nullptr &&
-                                 !works_unconfigured(start.chosen.name));
+    const bool needed =
+        file || (start.application() != nullptr && !works_unconfigured(start.chosen.name));
     if (loaded || needed || loaded.error().code != Errc::not_found)
         return loaded;
     return system::LoadedConfig{};
@@ -164,6 +167,7 @@ Expected<int> run_application(const Application& application,
     BrokerLink link(config, settings, clock, *log, start.home, start.cache_folder);
     const client::Estate estate{config, catalogue, memory, *log, start.home};
     Context context{application,
+                    start.commands,
                     parsed,
                     settings,
                     estate,
@@ -180,14 +184,17 @@ Expected<int> run_application(const Application& application,
 }
 
 int run_chosen(const Start& start, const system::LoadedConfig& loaded, Screen& screen) {
-    const auto* application = find_application(start.chosen.name);
+    const auto* application = start.application();
     if (application == nullptr && !start.chosen.name.empty()) {
-        screen.out(render::unknown_command(
-            start.chosen.name, commands(), start.program, version(), loaded.config.libdir));
+        screen.out(render::unknown_command(start.chosen.name,
+                                           listed(start.commands),
+                                           start.program,
+                                           version(),
+                                           loaded.config.libdir));
         return 1;
     }
     if (application == nullptr) {
-        screen.out(render::command_table(commands(), start.program, version()));
+        screen.out(render::command_table(listed(start.commands), start.program, version()));
         return 0;
     }
     bool verbose = false;
@@ -231,10 +238,9 @@ std::string failure_text(std::string_view application,
 
 int run_program(const std::vector<std::string>& argv,
                 const config::Environment& environment,
+                const Commands& commands,
                 Screen& screen) {
-    Start start;
-    start.program = argv.empty() ? "mco" : argv.front();
-    start.chosen = choose(argv);
+    Start start{commands, argv.empty() ? "mco" : argv.front(), choose(argv), {}, {}, {}, {}};
     start.line.words = start.chosen.words;
     start.line.stop_at_argument = environment("POSIXLY_CORRECT").has_value();
     start.home = environment("HOME");

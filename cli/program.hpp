@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/application.hpp"
+#include "cli/commands.hpp"
 #include "cli/screen.hpp"
 #include "core/config/environment.hpp"
 
@@ -14,6 +15,7 @@ namespace mco::cli {
 /// `argv` with the program's name. Exit codes: spec 0.1, 0.4.
 int run_program(const std::vector<std::string>& argv,
                 const config::Environment& environment,
+                const Commands& commands,
                 Screen& screen);
 
 /// The application that the words ask for, and what is left for it.

@@ -77,7 +77,7 @@ class Program : public ::testing::Test {
             const auto found = variables.find(name);
             return found == variables.end() ? std::nullopt : std::optional(found->second);
         };
-        const int code = run_program(words, environment, screen);
+        const int code = run_program(words, environment, make_commands(), screen);
         return {code, screen.out_text, screen.err_text};
     }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/application.hpp"
+#include "cli/commands.hpp"
 #include "client/testing.hpp"
 #include "system/log_sinks.hpp"
 
@@ -47,11 +48,12 @@ struct Shown {
 /// One run of an application; failures come as code 1 with the message on `err`. `memory`: of
 /// earlier runs.
 inline Shown run_application(client::testing::Fleet& fleet,
+                             const Commands& commands,
                              std::string_view name,
                              std::vector<std::string> words,
                              const config::Config& config = {},
                              client::NodeMemoryFile memory = client::NodeMemoryFile("")) {
-    const auto* application = find_application(name);
+    const auto* application = commands.find(name);
     const auto parsed = options::parse(all_options(*application), {std::move(words)});
     const auto settings = parsed ? read_settings(*parsed, config)
                                  : Expected<Settings>(tl::unexpected(parsed.error()));
@@ -65,6 +67,7 @@ inline Shown run_application(client::testing::Fleet& fleet,
     TypedInput input("");
     const client::Estate estate{config, catalogue, memory, log, {}};
     Context context{*application,
+                    commands,
                     *parsed,
                     *settings,
                     estate,

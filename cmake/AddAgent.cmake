@@ -12,15 +12,20 @@ function(mco_embed_text variable file)
   set(${variable} "R\"MCODDL(${text})MCODDL\"" PARENT_SCOPE)
 endfunction()
 
-# mco_add_agent(<name> [LINKS …]): the library from the folder's sources, with <name>.ddl embedded and installed, its data
-# plug-ins (X_data.ddl with X_data.cpp) and its tests. The sources must define make_<name>_agent (see agents/agent.hpp).
+# mco_add_agent(<name> [LINKS …] [COMMAND_LINKS …]): the library from the folder's sources, with <name>.ddl embedded and
+# installed, its data plug-ins (X_data.ddl with X_data.cpp) and its tests. The sources must define make_<name>_agent (see
+# agents/agent.hpp). If there is a folder application/, it is the command `mco <name>` (cmake/AddCommand.cmake).
 function(mco_add_agent name)
-  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "LINKS;COMMAND_LINKS" ${ARGN})
   mco_agent_folder(mco_agent_${name} ${arg_LINKS})
   mco_install(common ${MCO_PLUGIN_FOLDER}/mcollective/agent ${name}.ddl)
   set_property(GLOBAL APPEND PROPERTY MCO_AGENTS ${name})
   set_property(GLOBAL APPEND PROPERTY MCO_AGENT_LIBRARIES mco_agent_${name})
   set_property(GLOBAL PROPERTY MCO_AGENT_DDL_${name} ${CMAKE_CURRENT_SOURCE_DIR}/${name}.ddl)
+  file(GLOB application CONFIGURE_DEPENDS application/*.cpp)
+  if(application)
+    mco_add_command(${name} LINKS ${arg_COMMAND_LINKS})
+  endif()
 endfunction()
 
 # mco_add_data_plugins(<folder name> [LINKS …]): a folder that has only data plug-ins.

@@ -93,7 +93,7 @@ def main():
             print(sources[0])
             continue
         unit = folder / f"{name}_{number}.cpp"
-        text = "".join(f'#include "{source.relative_to(root)}"\n' for source in sources)
+        text = "".join(f'#include "{source.relative_to(root) if source.is_relative_to(root) else source}"\n' for source in sources)
         if not unit.exists() or unit.read_text() != text:
             folder.mkdir(parents=True, exist_ok=True)
             unit.write_text(text)

@@ -1,5 +1,5 @@
 // Whole screens of applications against simulated nodes.
-#include "cli/application.hpp"
+#include "cli/commands.hpp"
 #include "cli/testing.hpp"
 
 #include <gtest/gtest.h>
@@ -17,9 +17,10 @@ testing::Shown run(Fleet& fleet,
                    std::string_view name,
                    std::vector<std::string> words,
                    const config::Config& config = {}) {
-    if (find_application(name)->groups.rpc)
+    const auto commands = make_commands();
+    if (commands.find(name)->groups.rpc)
         words.emplace_back("--np");
-    auto shown = testing::run_application(fleet, name, std::move(words), config);
+    auto shown = testing::run_application(fleet, commands, name, std::move(words), config);
     const std::regex times(R"(\d+\.\d\d ms)");
     shown.out = std::regex_replace(shown.out, times, "T ms");
     return shown;
@@ -35,19 +36,6 @@ rpc::Output answer(const rpc::CallBody& call) {
         return {rpc::Status::ok,
                 "OK",
                 Map{{"main_collective", "mcollective"}, {"collectives", Array{"mcollective"}}}};
-    if (call.action == "status")
-        return {rpc::Status::ok,
-                "OK",
-                Map{{"applying", false},
-                    {"enabled", true},
-                    {"daemon_present", false},
-                    {"idling", false},
-                    {"status", "stopped"},
-                    {"message", "Currently stopped"}}};
-    if (call.action == "disable")
-        return {rpc::Status::ok,
-                "OK",
-                Map{{"status", *call.inputs.find("message")}, {"enabled", false}}};
     return rpc::failure("cannot do that");
 }
 
@@ -226,7 +214,7 @@ std::chrono::steady_clock::duration ping_time(const std::vector<std::string>& wo
     Fleet fleet({{"node1"}, {"node2"}});
     fleet.session();
     const auto begin = std::chrono::steady_clock::now();
-    const auto shown = testing::run_application(fleet, "ping", words, {}, memory);
+    const auto shown = testing::run_application(fleet, make_commands(), "ping", words, {}, memory);
     const auto time = std::chrono::steady_clock::now() - begin;
     EXPECT_EQ(shown.code, 0) << shown.err;
     EXPECT_NE(shown.out.find(" replies max: "), std::string::npos);
@@ -280,78 +268,6 @@ TEST(Inventory, ListsCollectives) {
               std::string::npos);
 }
 
-TEST(Puppet, ShowsStatusWithSummaries) {
-    auto fleet = three();
-    const auto shown = run(fleet, "puppet", {"status", "--sort"});
-    EXPECT_EQ(shown.code, 0) << shown.err;
-    EXPECT_EQ(shown.out.find("   node1: Currently stopped\n   node2: Currently stopped\n   node3: "
-                             "Currently stopped\n\n"
-                             "Summary of Applying:\n\n   false = 3\n\n"),
-              0u)
-        << shown.out;
-    EXPECT_NE(shown.out.find("Summary of Enabled:\n\n   enabled = 3\n\n"), std::string::npos);
-}
-
-TEST(Puppet, CountsWithoutNodesToo) {
-    Fleet fleet({});
-    const auto shown = run(fleet, "puppet", {"count", "--dt", "0"});
-    EXPECT_EQ(shown.code, 1);
-    EXPECT_EQ(shown.out.find("Total Puppet nodes: 0\n\n          Nodes currently enabled: 0\n"),
-              0u);
-}
-
-TEST(Puppet, PassesItsOptionsOn) {
-    auto fleet = three();
-    run(fleet,
-        "puppet",
-        {"runonce",
-         "--no-noop",
-         "--splay",
-         "--tags",
-         "a",
-         "--tag",
-         "b",
-         "--environment",
-         "test",
-         "--use_cached_catalog",
-         "--ignoreschedules",
-         "-I",
-         "node1"});
-    ASSERT_FALSE(fleet.seen.empty());
-    const auto* data = fleet.seen.back().claims.body.find("data");
-    EXPECT_EQ(*data->find("noop"), Value(false));
-    EXPECT_EQ(*data->find("splay"), Value(true));
-    EXPECT_EQ(*data->find("tags"), Value("a,b"));
-    EXPECT_EQ(*data->find("environment"), Value("test"));
-    EXPECT_EQ(*data->find("use_cached_catalog"), Value(true));
-    EXPECT_EQ(*data->find("ignoreschedules"), Value(true));
-    EXPECT_EQ(data->find("force"), nullptr);
-}
-
-TEST(Puppet, DisablesWithAReason) {
-    auto fleet = three();
-    EXPECT_EQ(run(fleet, "puppet", {"disable", "for tests", "-I", "node1"}).code, 0);
-    EXPECT_EQ(*fleet.seen.back().claims.body.find("data")->find("message"), Value("for tests"));
-}
-
-TEST(Puppet, RefusesBadUse) {
-    const std::vector<BadCall> cases = {
-        {{}, "Please specify a command."},
-        {{"explode"},
-         "Action must be count, enable, disable, resource, runall, runonce, status or summary"},
-        {{"runonce", "--force", "--splay"}, "Cannot set splay when forcing runs"},
-        {{"runonce", "--force", "--splaylimit", "3"}, "Cannot set splaylimit when forcing runs"},
-        {{"runonce", "--tags", "a;b"}, "Cannot validate input tags: "},
-    };
-    auto fleet = three();
-    for (const auto& [words, error] : cases) {
-        const auto shown = run(fleet, "puppet", words);
-        EXPECT_EQ(shown.code, 1) << error;
-        EXPECT_NE(shown.err.find(error), std::string::npos) << shown.err;
-        EXPECT_EQ(shown.connections, 0) << error;
-    }
-}
-
 TEST(Plugin, ListsAndShowsDocumentation) {
     auto fleet = three();
     const auto list = run(fleet, "plugin", {"doc"});
@@ -385,7 +301,8 @@ TEST(Help, ListsCommands) {
     auto fleet = three();
     const auto shown = run(fleet, "help", {});
     EXPECT_EQ(shown.code, 0);
-    for (const auto& application : applications())
+    const auto commands = make_commands();
+    for (const auto& application : commands.all())
         EXPECT_NE(shown.out.find("  " + std::string(application.name) + " "), std::string::npos);
     EXPECT_EQ(run(fleet, "help", {"nosuch"}).code, 1);
     EXPECT_NE(run(fleet, "help", {"rpc"}).out.find("--agent AGENT"), std::string::npos);

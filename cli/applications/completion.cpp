@@ -3,6 +3,7 @@
 #include "cli/completion.hpp"
 
 #include "cli/applications/table.hpp"
+#include "cli/commands.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,7 +32,7 @@ std::vector<std::string> known_nodes(const Context& context) {
 }
 
 Sources sources_of(const Context& context) {
-    return {context.estate.catalogue, context.estate.config, [&context] {
+    return {context.commands, context.estate.catalogue, context.estate.config, [&context] {
                 return known_nodes(context);
             }};
 }
@@ -81,13 +82,13 @@ int list_inputs(Context& context) {
 }
 
 int list_applications(Context& context) {
-    return list(context, application_names());
+    return list(context, application_names(context.commands));
 }
 
 int list_options(Context& context) {
     if (!context.parsed.has("application"))
         return give_up(context, "Please specify an application to list options for");
-    const auto* application = find_application(context.parsed.text_or("application", ""));
+    const auto* application = context.commands.find(context.parsed.text_or("application", ""));
     return list(context,
                 application == nullptr ? Candidates() : option_names(all_options(*application)));
 }

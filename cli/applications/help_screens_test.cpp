@@ -1,5 +1,5 @@
 // The rules by which every help screen is laid out (appendix A), for every application there is.
-#include "cli/application.hpp"
+#include "cli/commands.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,9 +20,9 @@ Lines lines_of(const std::string& text) {
     return lines;
 }
 
-class HelpScreen : public ::testing::TestWithParam<const Application*> {
+class HelpScreen : public ::testing::TestWithParam<Application> {
   protected:
-    const Application& application_ = *GetParam();
+    Application application_ = GetParam();
     std::string text_ = help_screen(application_);
     Lines lines_ = lines_of(text_);
 
@@ -130,24 +130,34 @@ TEST_P(HelpScreen, ExplainsEveryOptionOnce) {
     EXPECT_EQ(twice == seen.end() ? "" : *twice, "");
 }
 
-std::vector<const Application*> every_application() {
-    std::vector<const Application*> all;
-    for (const auto& application : applications())
-        all.push_back(&application);
-    return all;
+std::vector<Application> every_application() {
+    const auto commands = make_commands();
+    return {commands.all().begin(), commands.all().end()};
 }
 
 INSTANTIATE_TEST_SUITE_P(Every,
                          HelpScreen,
                          ::testing::ValuesIn(every_application()),
-                         [](const auto& tested) { return std::string(tested.param->name); });
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
-TEST(Applications, AreSortedAndEachHasADescription) {
-    const auto all = applications();
-    EXPECT_TRUE(std::is_sorted(
-        all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; }));
-    for (const auto& application : all)
+TEST(Commands, AreSortedAndEachOnceWithADescription) {
+    const auto commands = make_commands();
+    const auto all = commands.all();
+    for (std::size_t i = 1; i < all.size(); ++i)
+        EXPECT_LT(all[i - 1].name, all[i].name);
+    for (const auto& application : all) {
         EXPECT_FALSE(application.description.empty()) << application.name;
+        EXPECT_EQ(commands.find(application.name), &application);
+    }
+    EXPECT_EQ(commands.find("nosuch"), nullptr);
+}
+
+TEST(Commands, OfAgentsStandBesideTheBuiltInOnes) {
+    const auto commands = make_commands();
+    EXPECT_GT(commands.all().size(), builtin_applications().size());
+    for (const auto& builtin : builtin_applications())
+        EXPECT_NE(commands.find(builtin.name), nullptr) << builtin.name;
+    EXPECT_NE(commands.find("puppet"), nullptr);
 }
 
 }  // namespace

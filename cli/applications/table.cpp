@@ -1,8 +1,8 @@
 #include "cli/applications/table.hpp"
 
+#include "cli/commands.hpp"
 #include "core/options/help.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace mco::cli {
@@ -12,8 +12,9 @@ namespace {
 constexpr OptionGroups all;
 constexpr OptionGroups none{false, false, false};
 
-// A new subcommand is a file and a row.
-constexpr std::array<Application, 12> table = {{
+// A new subcommand is a file, its name in CMakeLists.txt and a row; that of an agent stands in the
+// agent's folder.
+constexpr std::array<Application, 11> table = {{
     {"completion",
      "Lists what the completion of shells asks for",
      none,
@@ -64,28 +65,13 @@ constexpr std::array<Application, 12> table = {{
      policy_options,
      run_policy,
      policy_words},
-    {"puppet",
-     "Runs, enables, disables and examines Puppet agents",
-     all,
-     puppet_usages,
-     puppet_options,
-     run_puppet,
-     puppet_words},
     {"rpc", "Calls an action of any agent", all, rpc_usages, rpc_options, run_rpc, rpc_words},
 }};
 
 }  // namespace
 
-std::span<const Application> applications() {
+std::span<const Application> builtin_applications() {
     return table;
-}
-
-const Application* find_application(std::string_view name) {
-    const auto found =
-        std::find_if(table.begin(), table.end(), [&](const Application& application) {
-            return application.name == name;
-        });
-    return found == table.end() ? nullptr : &*found;
 }
 
 std::vector<options::OptionSpec> all_options(const Application& application) {

@@ -41,10 +41,6 @@ std::vector<std::string> policy_usages();
 std::vector<options::OptionSpec> policy_options();
 Expected<int> run_policy(Context& context);
 
-std::vector<std::string> puppet_usages();
-std::vector<options::OptionSpec> puppet_options();
-Expected<int> run_puppet(Context& context);
-
 std::vector<std::string> rpc_usages();
 std::vector<options::OptionSpec> rpc_options();
 Expected<int> run_rpc(Context& context);
@@ -54,7 +50,6 @@ Candidates help_words(const Completing& line);
 Candidates node_word(const Completing& line);
 Candidates plugin_words(const Completing& line);
 Candidates policy_words(const Completing& line);
-Candidates puppet_words(const Completing& line);
 Candidates rpc_words(const Completing& line);
 
 }  // namespace mco::cli

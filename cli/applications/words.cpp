@@ -52,7 +52,7 @@ Candidates documented(const Completing& line) {
 }  // namespace
 
 Candidates help_words(const Completing& line) {
-    return count(line) == 0 ? application_names() : Candidates();
+    return count(line) == 0 ? application_names(line.sources.commands) : Candidates();
 }
 
 Candidates node_word(const Completing& line) {
@@ -79,19 +79,6 @@ Candidates policy_words(const Completing& line) {
     if (words.size() == 3)
         return action_names(line.sources.catalogue, words[2]);
     return words.size() == 4 ? plain(line.sources.nodes()) : Candidates();
-}
-
-Candidates puppet_words(const Completing& line) {
-    if (count(line) > 0)
-        return {};
-    return {{"count", "How many nodes are enabled, disabled, running, idle"},
-            {"disable", "Keeps Puppet from running until it is enabled again"},
-            {"enable", "Lets Puppet run again"},
-            {"resource", "Brings one resource into a state"},
-            {"runall", "Runs every enabled node, some at a time"},
-            {"runonce", "Starts a run on every node"},
-            {"status", "What Puppet is doing on every node"},
-            {"summary", "How resources and times of the last runs are distributed"}};
 }
 
 Candidates rpc_words(const Completing& line) {

@@ -1,6 +1,5 @@
 #include "cli/render/listing.hpp"
 #include "cli/render/progress.hpp"
-#include "cli/render/puppet.hpp"
 #include "cli/render/reports.hpp"
 #include "cli/render/spark.hpp"
 #include "cli/render/text.hpp"
@@ -156,57 +155,6 @@ TEST(Inventory, ListsCollectivesBySize) {
               "   eu                             1\n"
               "   mcollective                    2\n\n"
               "                     Total nodes: 2\n\n");
-}
-
-TEST(Puppet, AlignsStatusLinesToTheRight) {
-    const std::vector<Result> results = {
-        answer("web1.lab.test", Map{{Symbol{"message"}, "Currently stopped"}}),
-        {"db1.lab.test", 1, "broken", Map{}}};
-    EXPECT_EQ(puppet_status(results, Palette{}),
-              "   web1.lab.test: Currently stopped\n"
-              "    db1.lab.test: \x1b[31mbroken\x1b[0m\n");
-    EXPECT_EQ(puppet_status({}, none), "");
-}
-
-TEST(Puppet, CountsStates) {
-    const auto node = [](bool enabled, bool applying, bool present, bool idling) {
-        return answer("n",
-                      Map{{Symbol{"enabled"}, enabled},
-                          {Symbol{"applying"}, applying},
-                          {Symbol{"daemon_present"}, present},
-                          {Symbol{"idling"}, idling}});
-    };
-    EXPECT_EQ(puppet_count({node(true, true, true, false),
-                            node(true, false, true, true),
-                            node(false, false, false, false),
-                            {"f", 1, "broken", Map{}}},
-                           none),
-              "Total Puppet nodes: 3\n\n"
-              "          Nodes currently enabled: 2\n"
-              "         Nodes currently disabled: 1\n\n"
-              "Nodes currently doing puppet runs: 1\n"
-              "          Nodes currently stopped: 2\n\n"
-              "       Nodes with daemons started: 2\n"
-              "    Nodes without daemons started: 1\n"
-              "       Daemons started but idling: 1\n\n"
-              "Failed to retrieve status of 1 node\n");
-}
-
-TEST(Puppet, SummarisesLastRuns) {
-    std::vector<Result> results;
-    for (const int total : {140, 180, 260})
-        results.push_back(answer(
-            "n", Map{{Symbol{"total_resources"}, total}, {Symbol{"total_time"}, 1234567.5}}));
-    const auto text = puppet_summary(results);
-    EXPECT_EQ(text.find("Summary statistics for 3 nodes:\n\n"
-                        "                  Total resources: ▇▁▁▁▁▇▁▁▁▁▁▁▁▁▁▁▁▇▁▁  min: 140.0  avg: "
-                        "193.3  max: 260.0 \n"
-                        "            Out Of Sync resources: \n"),
-              0u);
-    EXPECT_NE(text.find("         Total run-time (seconds): ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  min: 1.2m   avg: "
-                        "1.2m   max: 1.2m  \n"
-                        "    Time since last run (seconds): \n\n"),
-              std::string::npos);
 }
 
 const std::vector<Command> commands = {{"rpc", "Call any agent"},

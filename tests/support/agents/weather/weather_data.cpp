@@ -1,11 +1,8 @@
-// Data plug-in of a site's own, in a folder outside of the tree (agents/README.md): tests build it
-// in.
+// The data plug-in of the example: `-S "weather('20').warmer=true"`.
 #include "agents/agent.hpp"
-#include "core/filter/fact_path.hpp"
+#include "weather_fact.hpp"
 
-#include <charconv>
 #include <memory>
-#include <string>
 
 namespace mco::agents {
 namespace {
@@ -19,17 +16,10 @@ class WeatherData final : public DataPlugin {
     bool is_active() const override { return context_.config.plugin_string("weather", "") != "no"; }
 
     Expected<Map> look_up(const DataQuery& query) const override {
-        const auto node = context_.node.inventory();
-        const auto* sky = filter::find_fact(*node->facts, "weather.sky");
-        const auto* degrees = filter::find_fact(*node->facts, "weather.degrees");
-        if (sky == nullptr || degrees == nullptr || degrees->text() == nullptr)
-            return fail(Errc::not_found, "there is no weather here");
-        Map answer{{"sunny", *sky == Value("blue")}};
-        const auto& text = *degrees->text();
-        int now = 0;
-        std::from_chars(text.data(), text.data() + text.size(), now);
+        MCO_TRY(weather, weather::read_weather(*context_.node.inventory()));
+        Map answer{{"sunny", weather.sky == "blue"}};
         if (const auto* limit = query.input.integer())
-            answer.set("warmer", now > *limit);
+            answer.set("warmer", weather.degrees > *limit);
         return answer;
     }
 

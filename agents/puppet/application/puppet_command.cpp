@@ -1,9 +1,9 @@
 // `mco puppet`: everything about the Puppet agents of nodes (spec 1.10).
-#include "cli/render/puppet.hpp"
-
+#include "agents/puppet/application/rollouts.hpp"
+#include "agents/puppet/application/screens.hpp"
 #include "cli/agent_call.hpp"
-#include "cli/applications/puppet_runs.hpp"
-#include "cli/applications/table.hpp"
+#include "cli/application.hpp"
+#include "cli/completion.hpp"
 #include "cli/exit_code.hpp"
 
 #include <fmt/format.h>
@@ -12,9 +12,16 @@
 #include <array>
 #include <utility>
 
-namespace mco::cli {
+namespace mco::puppet::application {
 
 namespace {
+
+using cli::AgentCall;
+using cli::Candidates;
+using cli::Context;
+using cli::Form;
+using cli::Showing;
+using cli::Summarize;
 
 /// What is shown while a report is made.
 Showing showing(const Context& context, bool progress) {
@@ -35,10 +42,9 @@ void print_report(Context& context,
 Expected<int> status(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "status", {}));
     MCO_TRY(outcome, run_call(context, call, showing(context, context.settings.progress)));
-    print_report(
-        context, call, outcome, render::puppet_status(outcome.results, context.palette) + '\n');
+    print_report(context, call, outcome, status_screen(outcome.results, context.palette) + '\n');
     print_statistics(context, outcome, "rpc stats", Summarize::yes);
-    return exit_code(outcome.statistics);
+    return cli::exit_code(outcome.statistics);
 }
 
 /// Calls an action and shows the replies as its declaration says.
@@ -47,7 +53,7 @@ Expected<int> change(Context& context, const std::string& action, Map inputs, Su
     MCO_TRY(outcome, run_call(context, call, showing(context, context.settings.progress)));
     print_results(context, call, outcome);
     print_statistics(context, outcome, "rpc stats", summarize);
-    return exit_code(outcome.statistics);
+    return cli::exit_code(outcome.statistics);
 }
 
 Expected<int> enable(Context& context) {
@@ -122,17 +128,17 @@ Expected<int> resource(Context& context) {
 Expected<int> count(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "status", {}));
     MCO_TRY(outcome, run_call(context, call, showing(context, false)));
-    print_report(context, call, outcome, render::puppet_count(outcome.results, context.palette));
+    print_report(context, call, outcome, count_screen(outcome.results, context.palette));
     print_missing(context, outcome.missing);
-    return exit_code(outcome.statistics);
+    return cli::exit_code(outcome.statistics);
 }
 
 Expected<int> summary(Context& context) {
     MCO_TRY(call, check_call(context, "puppet", "last_run_summary", {}));
     MCO_TRY(outcome, run_call(context, call, showing(context, false)));
-    print_report(context, call, outcome, render::puppet_summary(outcome.results));
+    print_report(context, call, outcome, summary_screen(outcome.results));
     print_missing(context, outcome.missing);
-    return exit_code(outcome.statistics);
+    return cli::exit_code(outcome.statistics);
 }
 
 using Subcommand = std::pair<std::string_view, Expected<int> (*)(Context&)>;
@@ -153,9 +159,7 @@ Expected<void> check_options(const options::Parsed& parsed) {
     return {};
 }
 
-}  // namespace
-
-std::vector<std::string> puppet_usages() {
+std::vector<std::string> usages() {
     return {"mco puppet [options] [filters] ACTION",
             "mco puppet disable [REASON]",
             "mco puppet resource TYPE NAME [PROPERTY=VALUE ...]",
@@ -172,7 +176,7 @@ std::vector<std::string> puppet_usages() {
             "    summary  how resources and times of the last runs are distributed"};
 }
 
-std::vector<options::OptionSpec> puppet_options() {
+std::vector<options::OptionSpec> own_options() {
     std::vector<options::OptionSpec> specs = {
         {"force", "", {"force"}, "", "Run at once, without splay"},
         {"server", "", {"server"}, "SERVER", "Ask this master, as HOST or HOST:PORT"},
@@ -201,7 +205,21 @@ std::vector<options::OptionSpec> puppet_options() {
     return specs;
 }
 
-Expected<int> run_puppet(Context& context) {
+/// What may follow `mco puppet`, for completion.
+Candidates words(const cli::Completing& line) {
+    if (!line.before.arguments.empty())
+        return {};
+    return {{"count", "How many nodes are enabled, disabled, running, idle"},
+            {"disable", "Keeps Puppet from running until it is enabled again"},
+            {"enable", "Lets Puppet run again"},
+            {"resource", "Brings one resource into a state"},
+            {"runall", "Runs every enabled node, some at a time"},
+            {"runonce", "Starts a run on every node"},
+            {"status", "What Puppet is doing on every node"},
+            {"summary", "How resources and times of the last runs are distributed"}};
+}
+
+Expected<int> run(Context& context) {
     const auto& words = context.parsed.arguments;
     if (words.empty())
         return fail(Errc::invalid, "Please specify a command.");
@@ -218,4 +236,21 @@ Expected<int> run_puppet(Context& context) {
     return found->second(context);
 }
 
-}  // namespace mco::cli
+}  // namespace
+
+}  // namespace mco::puppet::application
+
+namespace mco::agents {
+
+cli::Application make_puppet_command() {
+    namespace command = puppet::application;
+    return {"puppet",
+            "Runs, enables, disables and examines Puppet agents",
+            {},
+            command::usages,
+            command::own_options,
+            command::run,
+            command::words};
+}
+
+}  // namespace mco::agents

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mco::cli {
+namespace mco::puppet::application {
 
 std::vector<options::OptionSpec> rollout_options();
 
@@ -21,10 +21,10 @@ bool waits_for_runs(const options::Parsed& parsed);
 
 /// `runonce` with these inputs on the nodes of the user's filter, all at once or in waves. Exit
 /// code: 0 all ran and none failed, 1 no node was found, 2 otherwise, 3 nobody answered.
-Expected<int> runonce_and_wait(Context& context, Map inputs);
+Expected<int> runonce_and_wait(cli::Context& context, Map inputs);
 
 /// The same on all that are enabled, as many at once as the command line says; for ever with
 /// --rerun. Exit code: 0, 1 interrupted, 2 somebody failed.
-Expected<int> runall(Context& context, Map inputs);
+Expected<int> runall(cli::Context& context, Map inputs);
 
-}  // namespace mco::cli
+}  // namespace mco::puppet::application

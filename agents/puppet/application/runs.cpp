@@ -1,15 +1,19 @@
-#include "cli/applications/runs.hpp"
+#include "agents/puppet/application/runs.hpp"
 
-#include "cli/render/rollout.hpp"
+#include "agents/puppet/application/rollout_screens.hpp"
 #include "client/investigate.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace mco::cli {
+namespace mco::puppet::application {
 
 namespace {
 
+using cli::AgentCall;
+using cli::Context;
+using cli::Form;
+using cli::Showing;
 using std::chrono::seconds;
 
 client::RolloutPlan plan_of(const options::Parsed& parsed) {
@@ -132,7 +136,7 @@ void print_end(Context& context,
                const client::Outcome& outcome) {
     if (context.settings.form == Form::text) {
         if (!rollout.nodes().empty())
-            context.screen.out(render::totals(rollout, context.palette));
+            context.screen.out(totals(rollout, context.palette));
         print_missing(context, not_told_yet(rollout, outcome.missing));
     } else {
         print_results(context, runs.reported, outcome);
@@ -141,4 +145,4 @@ void print_end(Context& context,
     warn_of_unproven(context, session);
 }
 
-}  // namespace mco::cli
+}  // namespace mco::puppet::application

@@ -1,4 +1,4 @@
-#include "cli/render/puppet.hpp"
+#include "agents/puppet/application/screens.hpp"
 
 #include "cli/render/spark.hpp"
 #include "cli/render/text.hpp"
@@ -12,11 +12,14 @@
 #include <string_view>
 #include <utility>
 
-namespace mco::render {
+namespace mco::puppet::application {
 
 namespace {
 
 using client::Result;
+using render::Colour;
+using render::Palette;
+using render::right;
 
 std::size_t count_of(const std::vector<Result>& results,
                      std::string_view output,
@@ -66,7 +69,7 @@ std::string distribution(const std::vector<double>& values) {
 
 }  // namespace
 
-std::string puppet_status(const std::vector<Result>& results, const Palette& palette) {
+std::string status_screen(const std::vector<Result>& results, const Palette& palette) {
     std::size_t width = 0;
     for (const auto& result : results)
         width = std::max(width, length(result.sender) + 3);
@@ -80,7 +83,7 @@ std::string puppet_status(const std::vector<Result>& results, const Palette& pal
     return text;
 }
 
-std::string puppet_count(const std::vector<Result>& results, const Palette& palette) {
+std::string count_screen(const std::vector<Result>& results, const Palette& palette) {
     const auto passed = std::count_if(
         results.begin(), results.end(), [](const Result& result) { return result.status == 0; });
     const auto of = [&](std::string_view output, const Value& value) {
@@ -105,7 +108,7 @@ std::string puppet_count(const std::vector<Result>& results, const Palette& pale
     return text;
 }
 
-std::string puppet_summary(const std::vector<Result>& results) {
+std::string summary_screen(const std::vector<Result>& results) {
     using Row = std::pair<std::string_view, std::string_view>;
     constexpr std::array<Row, 8> rows = {
         Row{"Total resources", "total_resources"},
@@ -122,4 +125,4 @@ std::string puppet_summary(const std::vector<Result>& results) {
     return text + '\n';
 }
 
-}  // namespace mco::render
+}  // namespace mco::puppet::application

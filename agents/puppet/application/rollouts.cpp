@@ -1,16 +1,19 @@
-#include "cli/applications/puppet_runs.hpp"
+#include "agents/puppet/application/rollouts.hpp"
 
-#include "cli/applications/run_screen.hpp"
-#include "cli/applications/runs.hpp"
+#include "agents/puppet/application/run_screen.hpp"
+#include "agents/puppet/application/runs.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <utility>
 
-namespace mco::cli {
+namespace mco::puppet::application {
 
 namespace {
+
+using cli::Context;
+using cli::Form;
 
 constexpr std::array<std::string_view, 6> of_both =
     {"wait", "follow", "canary", "max-failures", "lost-after", "run-limit"};
@@ -109,4 +112,4 @@ Expected<int> runonce_and_wait(Context& context, Map inputs) {
     return runonce_code(rollout, outcome);
 }
 
-}  // namespace mco::cli
+}  // namespace mco::puppet::application

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mco::cli {
+namespace mco::puppet::application {
 
 /// How lines look: of a report, or of a log with a stamp before each.
 enum class RunLines { plain, stamped };
@@ -20,7 +20,7 @@ enum class RunLines { plain, stamped };
 /// node that ended as lines of JSON, else nothing before the end.
 class RunScreen final : public client::RolloutWatcher {
   public:
-    RunScreen(Context& context, const client::Session& session, RunLines lines)
+    RunScreen(cli::Context& context, const client::Session& session, RunLines lines)
         : context_(context), session_(session), lines_(lines) {}
 
     void on_scheduled(const std::string& node, const std::string& said) override;
@@ -37,11 +37,11 @@ class RunScreen final : public client::RolloutWatcher {
   private:
     void show_wave(const client::Rollout& rollout);
 
-    bool is_text() const { return context_.settings.form == Form::text; }
+    bool is_text() const { return context_.settings.form == cli::Form::text; }
 
     std::string stamp() const;
 
-    Context& context_;
+    cli::Context& context_;
     const client::Session& session_;
     RunLines lines_;
     std::vector<client::Result> results_;
@@ -51,4 +51,4 @@ class RunScreen final : public client::RolloutWatcher {
     Monotonic progressed_;  // when that was
 };
 
-}  // namespace mco::cli
+}  // namespace mco::puppet::application

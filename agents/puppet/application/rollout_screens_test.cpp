@@ -1,4 +1,4 @@
-#include "cli/render/rollout.hpp"
+#include "agents/puppet/application/rollout_screens.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <ctime>
 #include <limits>
 
-namespace mco::render {
+namespace mco::puppet::application {
 namespace {
 
 using client::NodeRun;
@@ -16,6 +16,7 @@ using client::Rollout;
 using client::RolloutPlan;
 using client::RunReport;
 using client::Verdict;
+using render::Palette;
 using std::chrono::seconds;
 
 const Palette none{false};
@@ -238,4 +239,4 @@ TEST(Stamp, IsLocalTime) {
 }
 
 }  // namespace
-}  // namespace mco::render
+}  // namespace mco::puppet::application

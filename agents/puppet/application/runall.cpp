@@ -1,7 +1,7 @@
 // `mco puppet runall` (spec 5.1.5).
-#include "cli/applications/puppet_runs.hpp"
-#include "cli/applications/run_screen.hpp"
-#include "cli/applications/runs.hpp"
+#include "agents/puppet/application/rollouts.hpp"
+#include "agents/puppet/application/run_screen.hpp"
+#include "agents/puppet/application/runs.hpp"
 #include "core/text/ruby.hpp"
 #include "system/log_text.hpp"
 
@@ -13,10 +13,11 @@
 #include <set>
 #include <utility>
 
-namespace mco::cli {
+namespace mco::puppet::application {
 
 namespace {
 
+using cli::Context;
 using std::chrono::seconds;
 using Names = std::vector<std::string>;
 
@@ -210,4 +211,4 @@ Expected<int> runall(Context& context, Map inputs) {
     return run_pass(context, *session, runs);
 }
 
-}  // namespace mco::cli
+}  // namespace mco::puppet::application

@@ -1,4 +1,4 @@
-#include "cli/render/rollout.hpp"
+#include "agents/puppet/application/rollout_screens.hpp"
 
 #include "cli/render/grid.hpp"
 #include "cli/render/statistics.hpp"
@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mco::render {
+namespace mco::puppet::application {
 
 namespace {
 
@@ -24,6 +24,10 @@ using client::Phase;
 using client::Rollout;
 using client::RunReport;
 using client::Verdict;
+using render::Colour;
+using render::one_line;
+using render::Palette;
+using render::right;
 
 constexpr std::size_t most_errors = 5;
 constexpr std::size_t most_names = 10;   // of a line that goes by
@@ -224,7 +228,7 @@ std::string group(const Rollout& rollout, Verdict verdict) {
 }  // namespace
 
 std::string stamp(TimePoint time) {
-    const auto zoned = local_time(time);
+    const auto zoned = render::local_time(time);
     return zoned.substr(0, zoned.rfind(' ')) + ": ";
 }
 
@@ -259,4 +263,4 @@ std::string totals(const Rollout& rollout, const Palette& palette) {
     return text;
 }
 
-}  // namespace mco::render
+}  // namespace mco::puppet::application

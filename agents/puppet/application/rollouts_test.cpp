@@ -1,13 +1,12 @@
 // `mco puppet runall` and `runonce --wait` against simulated nodes.
-#include "cli/application.hpp"
-#include "cli/testing.hpp"
+#include "agents/puppet/application/testing.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <regex>
 
-namespace mco::cli {
+namespace mco::puppet::application {
 namespace {
 
 using client::testing::Fleet;
@@ -18,10 +17,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 using ::testing::Not;
-
-testing::Shown run(Fleet& fleet, std::vector<std::string> words) {
-    return testing::run_application(fleet, "puppet", std::move(words));
-}
 
 /// What a node's Puppet is like.
 struct Puppet {
@@ -85,7 +80,7 @@ std::size_t calls(const Fleet& fleet, const std::string& node, std::string_view 
 
 TEST(PuppetRunonce, WaitsForTheEndOfEveryRun) {
     Fleet fleet({node("n1"), node("n2", {"failed"})});
-    const auto shown = run(fleet, {"runonce", "--wait"});
+    const auto shown = run_puppet(fleet, {"runonce", "--wait"});
     EXPECT_EQ(shown.code, 2) << shown.err;
     EXPECT_THAT(shown.out,
                 AllOf(HasSubstr("n1: changed 2 of 10 resources in 3.0 seconds\n"),
@@ -98,32 +93,32 @@ TEST(PuppetRunonce, WaitsForTheEndOfEveryRun) {
 
 TEST(PuppetRunonce, SucceedsWhenEverybodyRanWell) {
     Fleet fleet({node("n1"), node("n2", {"unchanged"})});
-    EXPECT_EQ(run(fleet, {"runonce", "--wait"}).code, 0);
+    EXPECT_EQ(run_puppet(fleet, {"runonce", "--wait"}).code, 0);
 }
 
 TEST(PuppetRunonce, WithoutItsOptionsWaitsForNothing) {
     Fleet fleet({node("n1")});
-    EXPECT_EQ(run(fleet, {"runonce", "--np"}).code, 0);
+    EXPECT_EQ(run_puppet(fleet, {"runonce", "--np"}).code, 0);
     EXPECT_EQ(calls(fleet, "n1", "run_result"), 0u);
 }
 
 TEST(PuppetRunonce, FollowsOutput) {
     Fleet fleet({node("n1")});
-    const auto shown = run(fleet, {"runonce", "--follow"});
+    const auto shown = run_puppet(fleet, {"runonce", "--follow"});
     EXPECT_EQ(shown.code, 0) << shown.err;
     EXPECT_THAT(shown.out, HasSubstr("n1: Notice: one\nn1: Notice: two\nn1: changed 2 of 10"));
 }
 
 TEST(PuppetRunonce, PrintsWhatProgramsRead) {
     Fleet fleet({node("n1"), node("n2", {"changed", false})});
-    const auto shown = run(fleet, {"runonce", "--wait", "--json", "--sort"});
+    const auto shown = run_puppet(fleet, {"runonce", "--wait", "--json", "--sort"});
     EXPECT_EQ(shown.code, 2) << shown.err;
     EXPECT_THAT(shown.out,
                 MatchesRegex(R"(\[\{.*"sender":"n1","statuscode":0,.*"outcome":"changed".*\})"
                              R"(,\{.*"sender":"n2","statuscode":1,.*Puppet is disabled.*\}\])"
                              "\n"));
     Fleet lines({node("n1")});
-    const auto rows = run(lines, {"runonce", "--follow", "--jsonl"});
+    const auto rows = run_puppet(lines, {"runonce", "--follow", "--jsonl"});
     EXPECT_EQ(rows.code, 0) << rows.err;
     EXPECT_THAT(rows.out, HasSubstr(R"("sender":"n1")"));
     EXPECT_THAT(rows.out, Not(HasSubstr("Notice: one")));
@@ -132,7 +127,7 @@ TEST(PuppetRunonce, PrintsWhatProgramsRead) {
 
 TEST(PuppetRunonce, FindsNobody) {
     Fleet fleet({});
-    const auto shown = run(fleet, {"runonce", "--wait", "--dt", "0"});
+    const auto shown = run_puppet(fleet, {"runonce", "--wait", "--dt", "0"});
     EXPECT_EQ(shown.code, 1);
     EXPECT_THAT(shown.out, IsEmpty());
     EXPECT_THAT(shown.err, HasSubstr("we did not discover any nodes"));
@@ -142,7 +137,7 @@ TEST(PuppetRunonce, SaysWhoDoesNotAnswer) {
     auto silent = node("n1");
     silent.silent = true;
     Fleet fleet({silent});
-    const auto shown = run(fleet, {"runonce", "--wait", "--lost-after", "1"});
+    const auto shown = run_puppet(fleet, {"runonce", "--wait", "--lost-after", "1"});
     EXPECT_EQ(shown.code, 3);
     EXPECT_THAT(shown.out, HasSubstr("n1: lost: no answer for 1 second"));
     EXPECT_THAT(shown.err, HasSubstr("n1"));
@@ -150,7 +145,7 @@ TEST(PuppetRunonce, SaysWhoDoesNotAnswer) {
 
 TEST(PuppetRunonce, StopsAfterABadCanary) {
     Fleet fleet({node("n1", {"failed"}), node("n2", {"failed"}), node("n3", {"failed"})});
-    const auto shown = run(fleet, {"runonce", "--canary", "1"});
+    const auto shown = run_puppet(fleet, {"runonce", "--canary", "1"});
     EXPECT_EQ(shown.code, 2);
     EXPECT_THAT(shown.out,
                 AllOf(HasSubstr("Wave 1: 1 of 3 nodes may run\n"),
@@ -161,14 +156,15 @@ TEST(PuppetRunonce, StopsAfterABadCanary) {
                   calls(fleet, "n3", "runonce"),
               1u);
     Fleet bearing({node("n1", {"failed"}), node("n2"), node("n3")});
-    const auto borne = run(bearing, {"runonce", "--canary", "1", "--max-failures", "100%"});
+    const auto borne = run_puppet(bearing, {"runonce", "--canary", "1", "--max-failures", "100%"});
     EXPECT_EQ(borne.code, 2);
     EXPECT_THAT(borne.out, Not(HasSubstr("not run")));
 }
 
 TEST(PuppetRunall, LogsAsTheOriginal) {
     Fleet fleet({node("n1"), node("n2"), node("n3", {"changed", false})});
-    const auto shown = run(fleet, {"runall", "1", "--noop", "--use_cached_catalog", "--tags", "a"});
+    const auto shown =
+        run_puppet(fleet, {"runall", "1", "--noop", "--use_cached_catalog", "--tags", "a"});
     EXPECT_EQ(shown.code, 0) << shown.err;
     const auto text = unstamped(shown.out);
     EXPECT_EQ(text.find("Running all nodes with a concurrency of 1\n"
@@ -191,20 +187,20 @@ TEST(PuppetRunall, LogsAsTheOriginal) {
 TEST(PuppetRunall, SaysThatCompoundFiltersAreNotAll) {
     const std::string line = "and'ing with 'puppet().enabled=true'";
     Fleet fleet({node("n1")});
-    EXPECT_THAT(run(fleet, {"runall", "1", "-S", "os=Debian"}).out, HasSubstr(line));
-    EXPECT_THAT(run(fleet, {"runall", "1", "-F", "os=Debian"}).out, Not(HasSubstr(line)));
+    EXPECT_THAT(run_puppet(fleet, {"runall", "1", "-S", "os=Debian"}).out, HasSubstr(line));
+    EXPECT_THAT(run_puppet(fleet, {"runall", "1", "-F", "os=Debian"}).out, Not(HasSubstr(line)));
 }
 
 TEST(PuppetRunall, SpeaksOfOneNode) {
     Fleet fleet({node("n1", {"failed"})});
-    const auto shown = run(fleet, {"runall", "3"});
+    const auto shown = run_puppet(fleet, {"runall", "3"});
     EXPECT_EQ(shown.code, 2);
     EXPECT_THAT(unstamped(shown.out), HasSubstr("\nFound 1 enabled node\n"));
 }
 
 TEST(PuppetRunall, IsContentWithNobody) {
     Fleet fleet({});
-    const auto shown = run(fleet, {"runall", "3", "--dt", "0"});
+    const auto shown = run_puppet(fleet, {"runall", "3", "--dt", "0"});
     EXPECT_EQ(shown.code, 0);
     EXPECT_THAT(unstamped(shown.out),
                 AllOf(HasSubstr("Found 0 enabled nodes\n"),
@@ -215,7 +211,7 @@ TEST(PuppetRunall, IsNotContentWithSilence) {
     auto silent = node("n2");
     silent.silent = true;
     Fleet fleet({node("n1"), silent});
-    const auto shown = run(fleet, {"runall", "3", "-t", "1"});
+    const auto shown = run_puppet(fleet, {"runall", "3", "-t", "1"});
     EXPECT_EQ(shown.code, 2);
     EXPECT_THAT(unstamped(shown.out), HasSubstr("No answer from 1 node: n2\n"));
     EXPECT_THAT(shown.err, HasSubstr("n2"));
@@ -232,7 +228,7 @@ TEST(PuppetRunall, RepeatsItselfUntilItIsInterrupted) {
     };
     Fleet fleet({plan});
     interrupted = &fleet;
-    const auto shown = run(fleet, {"runall", "1", "--rerun", "0"});
+    const auto shown = run_puppet(fleet, {"runall", "1", "--rerun", "0"});
     EXPECT_EQ(shown.code, 1);
     const auto text = unstamped(shown.out);
     EXPECT_EQ(text.find("Running all nodes again and again, at least 0 seconds from one start"),
@@ -265,7 +261,7 @@ TEST(PuppetRuns, RefuseBadUse) {
         {{"runall", "2", "--tags", "a;b"}, "Cannot validate input tags: "}};
     Fleet fleet({});
     for (const auto& [words, error] : cases) {
-        const auto shown = run(fleet, words);
+        const auto shown = run_puppet(fleet, words);
         EXPECT_EQ(shown.code, 1) << error;
         EXPECT_THAT(shown.err, HasSubstr(error));
         EXPECT_EQ(shown.connections, 0) << error;
@@ -273,4 +269,4 @@ TEST(PuppetRuns, RefuseBadUse) {
 }
 
 }  // namespace
-}  // namespace mco::cli
+}  // namespace mco::puppet::application

@@ -1,6 +1,6 @@
-#include "cli/applications/run_screen.hpp"
+#include "agents/puppet/application/run_screen.hpp"
 
-#include "cli/render/rollout.hpp"
+#include "agents/puppet/application/rollout_screens.hpp"
 #include "client/json.hpp"
 
 #include <fmt/format.h>
@@ -8,9 +8,11 @@
 #include <optional>
 #include <utility>
 
-namespace mco::cli {
+namespace mco::puppet::application {
 
 namespace {
+
+using cli::Form;
 
 constexpr std::chrono::seconds between_progress(1);
 
@@ -46,7 +48,7 @@ std::optional<client::Result> result_of(const client::NodeRun& run, const Map& d
 }  // namespace
 
 std::string RunScreen::stamp() const {
-    return lines_ == RunLines::stamped ? render::stamp(session_.wall_clock()) : std::string();
+    return lines_ == RunLines::stamped ? stamp(session_.wall_clock()) : std::string();
 }
 
 void RunScreen::say(std::string_view text) {
@@ -72,7 +74,7 @@ void RunScreen::on_end(const client::NodeRun& run, const Map& data) {
         say(run.node + " did not return a result");
     // Many may not have been run: the totals name them.
     if (is_text() && run.verdict != client::Verdict::not_run)
-        context_.screen.out(stamp() + render::run_line(run, context_.palette));
+        context_.screen.out(stamp() + run_line(run, context_.palette));
     auto result = result_of(run, data);
     if (!result)
         return;
@@ -88,7 +90,7 @@ void RunScreen::on_progress(const client::Rollout& rollout, Monotonic now) {
         return;
     moved_ = false;
     progressed_ = now;
-    say(render::progress_line(rollout));
+    say(progress_line(rollout));
 }
 
 void RunScreen::show_wave(const client::Rollout& rollout) {
@@ -100,4 +102,4 @@ void RunScreen::show_wave(const client::Rollout& rollout) {
     say(fmt::format("Wave {}: {} of {} nodes may run", wave_, rollout.wave_end(), all));
 }
 
-}  // namespace mco::cli
+}  // namespace mco::puppet::application
