@@ -1,8 +1,6 @@
 #include "cli/broker_link.hpp"
 
-#include "system/asio.hpp"
-#include "system/credentials/credentials.hpp"
-#include "transport/factory.hpp"
+#include "client/broker_parts.hpp"
 
 #include <fmt/format.h>
 
@@ -10,23 +8,9 @@
 
 namespace mco::cli {
 
-namespace {
-
-/// An unknown connector is the fault of one line of the configuration.
-Error with_origin(Error error, const config::Config& config) {
-    const auto line = config.core.find("connector");
-    if (error.code == Errc::not_found && line != config.core.end())
-        error.message = line->second.origin + ": " + error.message;
-    return error;
-}
-
-}  // namespace
-
-struct BrokerLink::Parts {
-    asio::io_context io{1};
-    credentials::Secured secured;
-    std::unique_ptr<transport::Connector> connector;
-    std::unique_ptr<client::Session> session;
+struct BrokerLink::Line {
+    std::unique_ptr<client::BrokerParts> parts;
+    client::Session session;
 };
 
 BrokerLink::BrokerLink(const config::Config& config,
@@ -43,42 +27,19 @@ BrokerLink::BrokerLink(const config::Config& config,
       cache_folder_(std::move(cache_folder)) {}
 
 BrokerLink::~BrokerLink() {
-    if (!parts_ || !parts_->session)
+    if (!line_)
         return;
-    parts_->session->close();
-    const auto* known = parts_->secured.known.get();
-    if (const auto saved = known == nullptr ? Expected<void>() : known->save(); !saved)
-        log_.info("The certificates of nodes cannot be remembered: {}", saved.error().message);
+    line_->session.close();
+    line_->parts->remember_nodes(log_);
 }
 
 Expected<client::Session*> BrokerLink::session() {
-    if (parts_)
-        return parts_->session.get();
-    auto parts = std::make_unique<Parts>();
-    auto surroundings = credentials::this_process(home_);
-    surroundings.cache_folder = cache_folder_;
-    MCO_TRY(
-        secured,
-        credentials::make_provider(config_, credentials::Role::client, surroundings, clock_.now()));
-    for (const auto& warning : secured.warnings)
-        log_.info("{}", warning);
-    parts->secured = std::move(secured);
-    auto* known = parts->secured.known.get();
-    if (const auto used = known == nullptr ? Expected<void>() : known->recall(clock_.now()); !used)
-        log_.info("All certificates are verified again: {}", used.error().message);
-    auto connector = transport::make_connector(parts->io, config_, clock_, log_);
-    if (!connector)
-        return tl::unexpected(with_origin(std::move(connector).error(), config_));
-    parts->connector = *std::move(connector);
-    parts->session =
-        std::make_unique<client::Session>(client::SessionParts{parts->io,
-                                                               *parts->connector,
-                                                               *parts->secured.provider,
-                                                               clock_,
-                                                               config_.identity,
-                                                               config_.securityprovider == "x509"});
-    parts_ = std::move(parts);
-    auto& session = *parts_->session;
+    if (line_)
+        return &line_->session;
+    MCO_TRY(parts, client::make_broker_parts(config_, clock_, log_, {home_, cache_folder_}));
+    auto for_session = parts->for_switchboard(config_, clock_);
+    line_.reset(new Line{std::move(parts), client::Session(std::move(for_session))});
+    auto& session = line_->session;
     session.catch_interrupts();
     // What goes wrong while connecting is said once, at the end, and not as a warning for every
     // attempt.

@@ -1,5 +1,4 @@
-// The production way to the broker: event loop, connector and security provider, made when they are
-// needed.
+// The production way to the broker: made when it is needed, and ended by SIGINT.
 #pragma once
 
 #include "cli/application.hpp"
@@ -30,7 +29,7 @@ class BrokerLink final : public client::Link {
     Expected<client::Session*> session() override;
 
   private:
-    struct Parts;
+    struct Line;
 
     const config::Config& config_;
     const Settings& settings_;
@@ -38,7 +37,7 @@ class BrokerLink final : public client::Link {
     system::Log& log_;
     std::optional<std::string> home_;
     std::string cache_folder_;
-    std::unique_ptr<Parts> parts_;
+    std::unique_ptr<Line> line_;
 };
 
 /// What to say when no connection came about within `bound`: which brokers were tried, why the last

@@ -182,10 +182,8 @@ Expected<std::map<std::string, milliseconds>> probe(Session& session,
     if (nodes.empty())
         return std::map<std::string, milliseconds>();
     ProbeWaiter waiter(nodes, limit, session);
-    const auto compose = [&](const Origin& origin) {
-        return compose_probe(filter, collective, nodes, origin);
-    };
-    MCO_CHECK(session.exchange(collective, "discovery", compose, waiter));
+    MCO_CHECK(session.exchange(
+        collective, "discovery", probe_question(filter, collective, nodes), waiter));
     return std::move(waiter.alive);
 }
 

@@ -61,12 +61,11 @@ class Calling {
             group, plan_.limit, [&](const Result& result, std::size_t answers, auto since_sent) {
                 status_.answered(result, results_.size() + answers, since_sent);
             });
-        auto ended = session_.exchange(
-            request_.collective,
-            request_.agent,
-            [&](const Origin& origin) { return compose(request_, route_, group, origin); },
-            collector,
-            id);
+        Question question{request_, group, route_};
+        question.id = id;
+        question.must_go = true;
+        auto ended =
+            session_.exchange(request_.collective, request_.agent, std::move(question), collector);
         auto results = collector.take_results();
         std::move(results.begin(), results.end(), std::back_inserter(results_));
         return ended;
@@ -96,10 +95,11 @@ Expected<Targets> discover(Session& session,
     status.discovering("mc", std::chrono::duration_cast<std::chrono::seconds>(plan.limit));
     const auto begin = session.now();
     DiscoveryWaiter waiter(plan);
-    const auto compose = [&](const Origin& origin) {
-        return compose_ping(filter, collective, addressing.discovery_ttl, origin);
-    };
-    MCO_TRY(ended, session.exchange(collective, "discovery", compose, waiter));
+    MCO_TRY(ended,
+            session.exchange(collective,
+                             "discovery",
+                             ping_question(filter, collective, addressing.discovery_ttl),
+                             waiter));
     if (ended == Ended::interrupted)
         return fail(Errc::unavailable, "");
     Targets targets{waiter.take_names(), false, session.now() - begin};
@@ -152,11 +152,9 @@ Expected<std::string> perform_unattended(Session& session,
     const auto how =
         targets ? route(nodes.size(), targets->by_name, addressing.direct, addressing.threshold)
                 : Route::broadcast;
-    return session.send_only(
-        request.collective,
-        request.agent,
-        [&](const Origin& origin) { return compose(request, how, nodes, origin); },
-        reply_to);
+    Question question{request, nodes, how};
+    question.must_go = true;
+    return session.send_only(question, reply_to);
 }
 
 }  // namespace mco::client

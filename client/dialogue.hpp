@@ -1,7 +1,8 @@
 // A conversation with nodes: requests go out at any time, and replies come in any order.
 #pragma once
 
-#include "client/compose.hpp"
+#include "client/question.hpp"
+#include "client/unproven.hpp"
 #include "core/message/message.hpp"
 #include "core/time.hpp"
 
@@ -11,15 +12,8 @@
 
 namespace mco::client {
 
-/// One request of a conversation.
-struct Question {
-    Request request;
-    std::vector<std::string> nodes;
-    Route route = Route::directed_by_name;
-    std::uint64_t mark = 0;  ///< comes back with every reply
-};
-
-/// Whoever leads a conversation. Sans-I/O; called on the thread that runs the session.
+/// Whoever leads a conversation. Sans-I/O; called on the thread that runs the switchboard, never
+/// from inside a call into it.
 class Dialogue {
   public:
     Dialogue() = default;
@@ -27,12 +21,16 @@ class Dialogue {
     Dialogue& operator=(const Dialogue&) = delete;
     virtual ~Dialogue() = default;
 
-    /// What to send now; also called when there is nothing new, at wake_at() at the latest. What
-    /// cannot be sent because too much waits for the broker is dropped.
+    /// What to send now; also called when there is nothing new. At wake_at() or later it is only
+    /// called when every answer that has arrived was handed in: time may be over then.
     virtual std::vector<Question> next(Monotonic now) = 0;
     /// An answer whose sender is proven, to the question with this mark; however late it comes, and
-    /// perhaps a second time.
+    /// perhaps a second time. Afterwards next() is called soon.
     virtual void on_reply(std::uint64_t mark, const message::Reply& reply, Monotonic now) = 0;
+
+    /// An answer was dropped because nobody could prove who sent it.
+    virtual void on_unproven(const Unprovable& /*dropped*/, Monotonic /*now*/) {}
+
     /// The user wants to stop. The conversation goes on until it is finished, or until the next
     /// interrupt.
     virtual void on_interrupt(Monotonic now) = 0;

@@ -111,14 +111,20 @@ TEST(Converse, MayEndByItselfAfterAnInterrupt) {
 
 TEST(AwaitedIds, ForgetTheOldest) {
     message::AwaitedIds ids(2);
-    ids.add("a", 1);
-    ids.add("b", 2);
-    ids.add("a", 3);
-    EXPECT_TRUE(ids.contains("a"));
-    ids.add("c", 4);
+    EXPECT_TRUE(ids.add("a", {1}));
+    EXPECT_TRUE(ids.add("b", {2}));
+    EXPECT_FALSE(ids.add("a", {3}));
+    EXPECT_EQ(ids.find("a")->mark, 3u);
+    EXPECT_TRUE(ids.add("c", {4, 7}));
     EXPECT_FALSE(ids.contains("a"));
-    EXPECT_EQ(*ids.mark("c"), 4u);
-    EXPECT_EQ(ids.mark("d"), nullptr);
+    EXPECT_EQ(ids.find("c")->mark, 4u);
+    EXPECT_EQ(ids.find("c")->owner, 7u);
+    EXPECT_EQ(ids.find("d"), nullptr);
+    ids.remove("b");
+    ids.remove("b");
+    EXPECT_TRUE(ids.add("d"));
+    EXPECT_TRUE(ids.contains("c"));
+    EXPECT_EQ(ids.size(), 2u);
     EXPECT_TRUE(message::AwaitedIds("one").contains("one"));
 }
 

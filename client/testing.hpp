@@ -38,7 +38,7 @@ class Fleet {
         provider_ = *std::move(provider);
         connector_ = broker_.connector("client.lab.test");
         session_ = std::make_unique<Session>(
-            SessionParts{io, *connector_, *provider_, clock_, "client.lab.test", false});
+            SwitchboardParts{io, *connector_, *provider_, clock_, "client.lab.test", false});
     }
 
     ~Fleet() { session_->close(); }

@@ -136,10 +136,11 @@ Expected<int> run_ping(Context& context) {
     const auto& settings = context.settings;
     MCO_TRY(session, context.link.session());
     PingWaiter waiter(context, ping_plan(context));
-    const auto compose = [&](const client::Origin& origin) {
-        return compose_ping(settings.filter, settings.collective, settings.ttl, origin);
-    };
-    MCO_CHECK(session->exchange(settings.collective, "discovery", compose, waiter));
+    MCO_CHECK(
+        session->exchange(settings.collective,
+                          "discovery",
+                          client::ping_question(settings.filter, settings.collective, settings.ttl),
+                          waiter));
     const auto missing = find_missing(context, *session, waiter.pongs());
     context.screen.out(closing(context, waiter.pongs(), missing));
     print_missing(context, missing);

@@ -127,12 +127,14 @@ NodeReport ask_node(client::Session& session,
                     milliseconds limit,
                     const std::vector<std::string>& others) {
     NodeReport report;
-    const auto ask = [&](const std::string& agent, const client::Session::Compose& compose) {
+    const auto ask = [&](client::Question question) {
         Asked asked;
         OneAnswer waiter(node, limit);
         const auto before = session.unproven();
         const auto sent = session.wall_clock();
-        const auto ended = session.exchange(config.main_collective, agent, compose, waiter);
+        const auto agent = question.request.agent;
+        const auto ended =
+            session.exchange(config.main_collective, agent, std::move(question), waiter);
         if (!ended)
             asked.failed = ended.error();
         asked.unproven = session.unproven() - before;
@@ -147,13 +149,12 @@ NodeReport ask_node(client::Session& session,
     };
     filter::Filter only;
     only.identities = {node};
-    const auto broadcast = ask("discovery", [&](const client::Origin& origin) {
-        return client::compose_ping(only, config.main_collective, config.ttl, origin);
-    });
-    const client::Request ping{"rpcutil", "ping", {}, {}, config.main_collective, config.ttl};
-    const auto directed = ask("rpcutil", [&](const client::Origin& origin) {
-        return client::compose(ping, client::Route::directed_by_name, {node}, origin);
-    });
+    const auto broadcast = ask(client::ping_question(only, config.main_collective, config.ttl));
+    client::Question ping;
+    ping.request = {"rpcutil", "ping", {}, {}, config.main_collective, config.ttl};
+    ping.nodes = {node};
+    ping.must_go = true;
+    const auto directed = ask(std::move(ping));
     report.findings = judge_node(node, broadcast, directed, others);
     return report;
 }

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -12,6 +11,12 @@
 #include <utility>
 
 namespace mco::message {
+
+/// Whom the reply to one request is for.
+struct Awaiting {
+    std::uint64_t mark = 0;   ///< what whoever asked wants to know again when the reply comes
+    std::uint64_t owner = 0;  ///< who of several asked
+};
 
 /// A bounded number of ids; beyond it the oldest are forgotten.
 class AwaitedIds {
@@ -26,29 +31,47 @@ class AwaitedIds {
         add(std::string(std::string_view(id)));
     }
 
-    /// `mark` is for whoever asks: what it wants to know again when the reply comes.
-    void add(std::string id, std::uint64_t mark = 0) {
-        if (!marks_.insert_or_assign(id, mark).second)
-            return;
-        order_.push_back(std::move(id));
-        if (order_.size() > most_) {
-            marks_.erase(order_.front());
-            order_.pop_front();
-        }
+    /// False: it is awaited already, and for `awaiting` from now on.
+    bool add(std::string id, Awaiting awaiting = {}) {
+        const auto [found, fresh] = entries_.try_emplace(std::move(id));
+        found->second.awaiting = awaiting;
+        if (!fresh)
+            return false;
+        found->second.place = ++places_;
+        order_.emplace(places_, found->first);
+        if (order_.size() > most_)
+            remove(std::string(order_.begin()->second));
+        return true;
     }
 
-    bool contains(std::string_view id) const { return marks_.contains(id); }
+    void remove(std::string_view id) {
+        const auto found = entries_.find(id);
+        if (found == entries_.end())
+            return;
+        order_.erase(found->second.place);
+        entries_.erase(found);
+    }
+
+    bool contains(std::string_view id) const { return entries_.contains(id); }
 
     /// Null for an id that is not awaited.
-    const std::uint64_t* mark(std::string_view id) const {
-        const auto found = marks_.find(id);
-        return found == marks_.end() ? nullptr : &found->second;
+    const Awaiting* find(std::string_view id) const {
+        const auto found = entries_.find(id);
+        return found == entries_.end() ? nullptr : &found->second.awaiting;
     }
 
+    std::size_t size() const { return entries_.size(); }
+
   private:
+    struct Entry {
+        Awaiting awaiting;
+        std::uint64_t place = 0;
+    };
+
     std::size_t most_;
-    std::map<std::string, std::uint64_t, std::less<>> marks_;
-    std::deque<std::string> order_;
+    std::uint64_t places_ = 0;
+    std::map<std::string, Entry, std::less<>> entries_;
+    std::map<std::uint64_t, std::string> order_;
 };
 
 }  // namespace mco::message

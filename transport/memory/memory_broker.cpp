@@ -235,6 +235,14 @@ void MemoryBroker::set_reachable(bool reachable) {
         reachable ? state_->welcome(client) : state_->lose(client);
 }
 
+void MemoryBroker::end_connections(const Error& why) {
+    for (const auto& client : state_->clients)
+        asio::post(state_->io, [client, why] {
+            if (!client->stopped && client->events.failed)
+                client->events.failed(why);
+        });
+}
+
 std::size_t MemoryBroker::routed() const {
     return state_->routed;
 }

@@ -33,6 +33,9 @@ class MemoryBroker {
     /// back by themselves.
     void set_reachable(bool reachable);
 
+    /// Every connector gives up.
+    void end_connections(const Error& why);
+
     /// Messages that were routed so far, whether anybody wanted them or not.
     std::size_t routed() const;
 
