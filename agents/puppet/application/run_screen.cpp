@@ -48,7 +48,7 @@ std::optional<client::Result> result_of(const client::NodeRun& run, const Map& d
 }  // namespace
 
 std::string RunScreen::stamp() const {
-    return lines_ == RunLines::stamped ? stamp(session_.wall_clock()) : std::string();
+    return lines_ == RunLines::stamped ? application::stamp(session_.wall_clock()) : std::string();
 }
 
 void RunScreen::say(std::string_view text) {

@@ -61,7 +61,7 @@ std::string distribution(const std::vector<double>& values) {
     const auto mean =
         std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
     return fmt::format("{}  min: {:<6} avg: {:<6} max: {:<6}",
-                       spark_of_values(values),
+                       render::spark_of_values(values),
                        shortened(*least),
                        shortened(mean),
                        shortened(*most));
@@ -72,7 +72,7 @@ std::string distribution(const std::vector<double>& values) {
 std::string status_screen(const std::vector<Result>& results, const Palette& palette) {
     std::size_t width = 0;
     for (const auto& result : results)
-        width = std::max(width, length(result.sender) + 3);
+        width = std::max(width, render::length(result.sender) + 3);
     std::string text;
     for (const auto& result : results) {
         const auto* message = result.data.find("message");
