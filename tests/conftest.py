@@ -1,5 +1,6 @@
 """Fixtures for tests against real programs. MCO_BIN names the folder with mco, mcollectived and mco-broker."""
 import os
+import shutil
 import sys
 import zlib
 from pathlib import Path
@@ -81,7 +82,8 @@ def installation(binaries, tmp_path_factory):
     need(can_install(binaries), "the build folder of the programs")
     prefix = tmp_path_factory.mktemp("installation")
     install(binaries, prefix)
-    return prefix
+    yield prefix
+    shutil.rmtree(prefix)  # programs with sanitizers are large
 
 
 @pytest.fixture(scope="module")

@@ -86,13 +86,22 @@ def text_files(folder):
             yield path, path.read_text()
 
 
+@pytest.fixture
+def folder(binaries, tmp_path):
+    """Where a test may install; what it installed goes when it ends, because programs with sanitizers are large."""
+    need(can_install(binaries), "the build folder of the programs")
+    yield tmp_path
+    shutil.rmtree(tmp_path)
+
+
 @pytest.fixture(scope="module")
 def packaged(binaries, tmp_path_factory):
     """What a package for Debian is made of."""
     need(can_install(binaries), "the build folder of the programs")
     folder = tmp_path_factory.mktemp("packaged")
     install(binaries, "/usr", destdir=folder)
-    return folder
+    yield folder
+    shutil.rmtree(folder)
 
 
 def test_everything_is_there_and_nothing_else(installation):
@@ -109,16 +118,14 @@ def test_in_a_package_configuration_is_in_etc_and_the_rest_in_usr(packaged):
 
 
 @pytest.mark.parametrize("component", sorted(COMPONENTS))
-def test_a_package_is_made_of_components(binaries, tmp_path, component):
-    need(can_install(binaries), "the build folder of the programs")
-    install(binaries, tmp_path, component=component)
-    assert files_below(tmp_path) == COMPONENTS[component]
-    assert (tmp_path / "etc/mcollective").is_dir()
+def test_a_package_is_made_of_components(binaries, folder, component):
+    install(binaries, folder, component=component)
+    assert files_below(folder) == COMPONENTS[component]
+    assert (folder / "etc/mcollective").is_dir()
 
 
-def test_everybody_may_read_it_whatever_the_umask(binaries, tmp_path):
-    need(can_install(binaries), "the build folder of the programs")
-    prefix = tmp_path / "deep/below"
+def test_everybody_may_read_it_whatever_the_umask(binaries, folder):
+    prefix = folder / "deep/below"
     install(binaries, prefix, umask=0o077)
     programs = {"mco", "mcollectived", "mco-broker"}
     wrong = [f"{mode(path):o} {path}" for path in (prefix.parent, prefix, *prefix.rglob("*"))
@@ -149,36 +156,33 @@ def test_units_start_the_programs_of_their_prefix(installation, packaged):
     assert "\nExecStart=/usr/sbin/mco-broker --config /etc/mcollective/broker.cfg\n" in unit
 
 
-def test_below_usr_local_configuration_is_in_etc(binaries, tmp_path):
-    need(can_install(binaries), "the build folder of the programs")
-    install(binaries, "/usr/local", destdir=tmp_path, component="daemon")
-    assert (tmp_path / "etc/mcollective/policies").is_dir() and (tmp_path / "etc/logrotate.d/mcollective").is_file()
-    unit = (tmp_path / "usr/local/lib/systemd/system/mcollective.service").read_text()
+def test_below_usr_local_configuration_is_in_etc(binaries, folder):
+    install(binaries, "/usr/local", destdir=folder, component="daemon")
+    assert (folder / "etc/mcollective/policies").is_dir() and (folder / "etc/logrotate.d/mcollective").is_file()
+    unit = (folder / "usr/local/lib/systemd/system/mcollective.service").read_text()
     assert "\nExecStart=/usr/local/sbin/mcollectived --no-daemonize\n" in unit
     assert "\nConditionPathExists=|/etc/mcollective/server.cfg\n" in unit
 
 
-def test_what_belongs_to_the_site_stays(binaries, tmp_path):
-    need(can_install(binaries), "the build folder of the programs")
-    policies = tmp_path / "etc/mcollective/policies"
+def test_what_belongs_to_the_site_stays(binaries, folder):
+    policies = folder / "etc/mcollective/policies"
     policies.mkdir(parents=True)
     policies.chmod(0o700)
-    mine = {tmp_path / "etc/mcollective/server.cfg": "ours\n", policies / "puppet.policy": "policy default deny\n",
-            tmp_path / "etc/logrotate.d/mcollective": "# never\n"}
+    mine = {folder / "etc/mcollective/server.cfg": "ours\n", policies / "puppet.policy": "policy default deny\n",
+            folder / "etc/logrotate.d/mcollective": "# never\n"}
     for path, text in mine.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    printed = install(binaries, tmp_path, component="daemon")
+    printed = install(binaries, folder, component="daemon")
     assert {path: path.read_text() for path in mine} == mine
     assert mode(policies) == 0o700
-    assert f"Kept: {tmp_path}/etc/logrotate.d/mcollective" in printed
+    assert f"Kept: {folder}/etc/logrotate.d/mcollective" in printed
 
 
-def test_a_relative_prefix_is_one_of_the_working_directory(binaries, tmp_path, monkeypatch):
-    need(can_install(binaries), "the build folder of the programs")
-    monkeypatch.chdir(tmp_path)
+def test_a_relative_prefix_is_one_of_the_working_directory(binaries, folder, monkeypatch):
+    monkeypatch.chdir(folder)
     install(binaries, "tree", component="broker")
-    assert f"ExecStart={tmp_path}/tree/sbin/mco-broker " in (tmp_path / "tree/lib/systemd/system/mco-broker.service").read_text()
+    assert f"ExecStart={folder}/tree/sbin/mco-broker " in (folder / "tree/lib/systemd/system/mco-broker.service").read_text()
 
 
 @pytest.mark.parametrize("program", ["bin/mco", "sbin/mcollectived", "sbin/mco-broker"])

@@ -7,6 +7,8 @@ import pytest
 from conftest import need
 from processes import run
 
+pytestmark = pytest.mark.xdist_group("installation")  # beside test_install.py: installing writes into the build folder
+
 UNITS = ["mcollective.service", "mco-broker.service"]
 
 
