@@ -8,8 +8,8 @@ target_compile_options(mco_warnings INTERFACE
 if(MCO_SANITIZE)  # … and uninitialised members in moved variants once it instruments as well
   target_compile_options(mco_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
-if(MCO_UNITS)  # what is in an unnamed namespace of a source looks like a header's then
-  target_compile_options(mco_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+if(MCO_UNITS)  # what is in an unnamed namespace of a source looks like a header's then, and hides behind a neighbour's local names
+  target_compile_options(mco_warnings INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 if(MCO_WERROR)
   target_compile_options(mco_warnings INTERFACE -Werror)
