@@ -21,7 +21,7 @@ using ::testing::ElementsAre;
 using testing::NodePlan;
 
 rpc::Output echo(const rpc::CallBody& call) {
-    return {rpc::Status::ok, "OK", call.data};
+    return {rpc::Status::ok, "OK", call.inputs};
 }
 
 std::string node(int number) {

@@ -38,7 +38,7 @@ class WholeDaemon : public testing::Test {
             io_, world_.declarations, workers_, world_.clock, world_.runner, world_.log, "3.0.0"};
         auto provider = std::make_unique<TestProvider>();
         provider->claims["ping"] = ping();
-        Outside outside{{"test", std::move(provider), nullptr, {}},
+        Outside outside{{"test", std::move(provider), nullptr, nullptr, {}},
                         broker_.connector(identity),
                         facts::make_sources(config, world_.runner).value()};
         return daemons_.emplace_back(config, surroundings, std::move(outside));
