@@ -33,15 +33,13 @@ class KnownCertificatesTest : public ::testing::Test {
     Authority ca_{"Puppet CA"};
     Credential alice_ = ca_.issue("alice.mcollective");
     Credential web1_ = ca_.issue("web1");
+    std::string crl_ = ca_.revocation_list({});  // two of the same are signed differently
     system::TemporaryDirectory folder_;
     std::string path_ = folder_.path() + "/cache/known_certificates";
     std::string reply_ = signed_reply();
 
     Material material(const Credential& own) const {
-        return {own.certificate_pem,
-                own.private_key_pem,
-                ca_.certificate_pem(),
-                ca_.revocation_list({})};
+        return {own.certificate_pem, own.private_key_pem, ca_.certificate_pem(), crl_};
     }
 
     std::string signed_reply() const {
