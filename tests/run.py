@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LOGS = ROOT / "build/test-logs"
 PREFIX = "build/installed"
-TSAN_TARGETS = ("mcollectived", "mco-broker", "mco", "mco-fleet", "mco_daemon_test", "mco_broker_test", "mco_stomp_connector_test")
-TSAN_TESTS = "mco_(daemon|broker|stomp_connector)_test"
+TSAN_TARGETS = ("mcollectived", "mco-broker", "mco", "mco-fleet", "mco_daemon_test", "mco_broker_test", "mco_stomp_connector_test", "mco_switchboard_test")
+TSAN_TESTS = "mco_(daemon|broker|stomp_connector|switchboard)_test"
 QUICK = ("integration/test_first_steps.py", "integration/test_output.py", "integration/test_targets.py", "integration/test_exit_codes.py")
 
 
@@ -136,13 +136,13 @@ def everything(workers, seed):
     dev, tsan = {"MCO_BIN": str(ROOT / "build/dev/bin")}, {"MCO_BIN": str(ROOT / "build/tsan/bin")}
     return [
         Part("check", 60, [["scripts/check"]]),
-        Part("build", 900, build("dev")),
-        Part("unit tests", 240, [["ctest", "--preset", "all", "-j", str(os.cpu_count())]]),
-        Part("installed", 120, [["cmake", "--install", "build/dev", "--prefix", PREFIX], ["scripts/demo", "--prefix", PREFIX]]),
-        Part("thread build", 900, build("tsan", TSAN_TARGETS, nice=10), beside=True),
-        Part("real servers", 900, [pytest(workers, "--durations", "25", "tests")], dev | {"MCO_SEED": str(seed)}),
-        Part("thread unit tests", 120, [["ctest", "--preset", "tsan", "-R", TSAN_TESTS]], after="thread build"),
-        Part("thread tests", 400, [pytest(workers, "tests/integration", "-m", "threads")], tsan | {"MCO_SEED": str(seed)}),
+        Part("build", 1200, build("dev")),
+        Part("unit tests", 600, [["ctest", "--preset", "all", "-j", str(os.cpu_count())]]),
+        Part("installed", 180, [["cmake", "--install", "build/dev", "--prefix", PREFIX], ["scripts/demo", "--prefix", PREFIX]]),
+        Part("thread build", 1500, build("tsan", TSAN_TARGETS, nice=10), beside=True),
+        Part("real servers", 1500, [pytest(workers, "--durations", "25", "tests")], dev | {"MCO_SEED": str(seed)}),
+        Part("thread unit tests", 300, [["ctest", "--preset", "tsan", "-R", TSAN_TESTS]], after="thread build"),
+        Part("thread tests", 700, [pytest(workers, "tests/integration", "-m", "threads")], tsan | {"MCO_SEED": str(seed)}),
     ]
 
 
