@@ -189,8 +189,8 @@ def test_a_relative_prefix_is_one_of_the_working_directory(binaries, folder, mon
 def test_programs_start_and_bring_no_search_path(installation, program):
     name = program.split("/")[1]
     version = run([installation / program, "--version"])
-    assert re.search(rf"^{name} \d+\.\d+\.\d+", version.out + version.err, re.M), version
-    assert "Usage: " in run([installation / program, "--help"]).out or name == "mco"
+    assert re.fullmatch(rf"\S*{name} \d+\.\d+\.\d+\n", version.out), version  # mco calls itself as it was called
+    assert "usage: " in run([installation / program, "--help"]).out.lower()
     need(shutil.which("readelf"), "readelf (package binutils)")
     dynamic = run(["readelf", "-d", installation / program]).out
     assert "NEEDED" in dynamic and "RPATH" not in dynamic and "RUNPATH" not in dynamic
