@@ -332,14 +332,15 @@ TEST_F(SwitchboardTest, EndsEverybodyWhenTheConnectionIsGone) {
 
 TEST_F(SwitchboardTest, OutlivesABrokenConnection) {
     auto& one = call(0, {node(0), node(1)});
+    run_until([&] { return events.size() == 1; });
     fleet_.broker().set_reachable(false);
     one.start(board());
-    run_until([&] { return events.size() == 1; });
+    run_until([&] { return events.size() == 2; });
     fleet_.broker().set_reachable(true);
     run();
     ASSERT_TRUE(one.ended && *one.ended);
     EXPECT_EQ(one.answers(), 2u);
-    EXPECT_THAT(events, ElementsAre("disconnected", "connected"));
+    EXPECT_THAT(events, ElementsAre("connected", "disconnected", "connected"));
 }
 
 TEST_F(SwitchboardTest, ForgetsTheOldestRequestsOfAConversation) {

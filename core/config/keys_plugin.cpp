@@ -104,6 +104,7 @@ constexpr PluginKey all_keys[] = {
     {"puppetdb.certificate", client, text, "", "our certificate for it, PEM; that of x509 when unset"},
     {"puppetdb.private_key", client, text, "", "its private key, PEM"},
     {"puppetdb.ca", client, text, "", "the authorities that issue PuppetDB's certificate, PEM files separated by commas"},
+    {"puppetdb.crl", client, text, "", "their revocation lists, PEM; that of x509 when unset"},
     {"puppetdb.timeout", client, integer, "30", "seconds that a search may take"},
     {"client.known_nodes", client, text, "", "the file that remembers who answered; 0 for none"},
     {"rpc.graph", client, boolean, "", "let ping draw a graph"},
