@@ -35,6 +35,7 @@ def pytest_report_header():
     return f"long matrices: {f'in part, by MCO_SEED={SEED}' if SEED else 'complete'}"
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook, and would be first otherwise
 def pytest_collection_modifyitems(config, items):
     """With several workers, what shares fixtures stays together: a file, or what it runs with one parameter of its module's fixtures."""
     left_out = [item for item in items if SEED and not _sampled(item)]
