@@ -96,7 +96,7 @@ def client(programs, mco_broker, tmp_path_factory):
                                    (RAINY, {"weather": "{sky: grey, degrees: '9'}", "tide": "low"}, ""), (INACTIVE, {}, "plugin.weather = no\n")):
             nodes.append(Node(mco_broker, folder / name, name, facts, [], programs / "mcollectived", extra=extra))
         mco = Client(mco_broker, folder / "client", programs / "mco")
-        wait_until(lambda: len(mco.run("find", "--dt", "1").out.split()) == 3, 60, f"all nodes answer; logs in {folder}")
+        wait_until(lambda: len(mco.run("find", "--dt", "2").out.split()) == 3, 300, f"all nodes answer; logs in {folder}")
         yield mco
     finally:
         for node in nodes:
