@@ -157,6 +157,8 @@ void Switchboard::prove_arrivals() {
 
 /// `sender` claims to have sent it.
 void Switchboard::route(const std::string& sender, const ProvingCrew::Proof& proof, Monotonic at) {
+    if (conversations_.empty())
+        return;  // what came with it has ended the last one
     if (!proof) {
         // Else it is late for an earlier request.
         if (proof.error().gate != message::Gate::not_for_us)
