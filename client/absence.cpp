@@ -108,32 +108,6 @@ class Case {
 };
 
 /// Until nobody has answered for a while; whoever is there answers soon.
-class ProbeWaiter final : public Waiter {
-  public:
-    ProbeWaiter(const std::vector<std::string>& nodes, milliseconds limit, const Session& session)
-        : awaited_(nodes.begin(), nodes.end()), limit_(limit), session_(session) {}
-
-    void on_sent(Monotonic now) override { sent_ = now; }
-
-    bool on_reply(const message::Reply& reply, Monotonic) override {
-        alive[reply.sender] = reply.time - session_.wall_clock();
-        awaited_.erase(reply.sender);
-        return awaited_.empty();
-    }
-
-    bool on_tick(Monotonic now) override { return now >= wake_at(); }
-
-    Monotonic wake_at() const override { return sent_ + limit_; }
-
-    std::map<std::string, milliseconds> alive;
-
-  private:
-    std::set<std::string> awaited_;
-    milliseconds limit_;
-    const Session& session_;
-    Monotonic sent_;
-};
-
 }  // namespace
 
 Explained explain(const Evidence& evidence) {
@@ -174,17 +148,10 @@ std::string refusal(const Result& result) {
     return {};
 }
 
-Expected<std::map<std::string, milliseconds>> probe(Session& session,
-                                                    const filter::Filter& filter,
-                                                    const std::string& collective,
-                                                    const std::vector<std::string>& nodes,
-                                                    milliseconds limit) {
-    if (nodes.empty())
-        return std::map<std::string, milliseconds>();
-    ProbeWaiter waiter(nodes, limit, session);
-    MCO_CHECK(session.exchange(
-        collective, "discovery", probe_question(filter, collective, nodes), waiter));
-    return std::move(waiter.alive);
+bool ProbeWaiter::on_reply(const message::Reply& reply, Monotonic /*now*/) {
+    alive_[reply.sender] = reply.time - clock_.now();
+    awaited_.erase(reply.sender);
+    return awaited_.empty();
 }
 
 }  // namespace mco::client

@@ -3,10 +3,9 @@
 
 #include "client/missing.hpp"
 #include "client/outcome.hpp"
-#include "client/session.hpp"
-#include "core/error.hpp"
-#include "core/filter/filter.hpp"
+#include "client/waiter.hpp"
 #include "core/time.hpp"
+#include "system/clock.hpp"
 
 #include <chrono>
 #include <map>
@@ -57,13 +56,31 @@ std::string refusal(const Result& result);
 /// Asking everybody again would be a flood.
 constexpr std::size_t most_probed = 200;
 
-/// Asks whether `nodes` are there, whatever their clocks say, for up to `limit`. Who answers, and
-/// how far each clock is ahead of ours. Errors: those of the session.
-Expected<std::map<std::string, std::chrono::milliseconds>> probe(
-    Session& session,
-    const filter::Filter& filter,
-    const std::string& collective,
-    const std::vector<std::string>& nodes,
-    std::chrono::milliseconds limit);
+/// Waits for signs of life of `nodes` (probe_question()), for up to `limit`.
+class ProbeWaiter final : public Waiter {
+  public:
+    ProbeWaiter(const std::vector<std::string>& nodes,
+                std::chrono::milliseconds limit,
+                const system::Clock& clock)
+        : awaited_(nodes.begin(), nodes.end()), limit_(limit), clock_(clock) {}
+
+    void on_sent(Monotonic now) override { sent_ = now; }
+
+    bool on_reply(const message::Reply& reply, Monotonic now) override;
+
+    bool on_tick(Monotonic now) override { return now >= wake_at(); }
+
+    Monotonic wake_at() const override { return sent_ + limit_; }
+
+    /// Who answered, and how far each clock is ahead of ours.
+    const std::map<std::string, std::chrono::milliseconds>& alive() const { return alive_; }
+
+  private:
+    std::set<std::string> awaited_;
+    std::chrono::milliseconds limit_;
+    const system::Clock& clock_;
+    Monotonic sent_;
+    std::map<std::string, std::chrono::milliseconds> alive_;
+};
 
 }  // namespace mco::client

@@ -178,10 +178,18 @@ TEST(Refusal, IsToldFromOtherFailures) {
         EXPECT_EQ(refusal(result), text) << result.message;
 }
 
+/// Asks for signs of life; who gave one.
+Expected<std::map<std::string, milliseconds>> probe(Session& session,
+                                                    const std::vector<std::string>& nodes) {
+    ProbeWaiter waiter(nodes, milliseconds(200), session.clock());
+    MCO_CHECK(session.exchange(
+        "mcollective", "discovery", probe_question({}, "mcollective", nodes), waiter));
+    return waiter.alive();
+}
+
 TEST(Probe, FindsThoseWhoAreThere) {
     testing::Fleet fleet({{"n1"}, {"n2"}});
-    const auto alive =
-        probe(fleet.session(), {}, "mcollective", {"n1", "n2", "gone"}, milliseconds(200));
+    const auto alive = probe(fleet.session(), {"n1", "n2", "gone"});
     ASSERT_TRUE(alive) << alive.error().message;
     ASSERT_EQ(alive->size(), 2u);
     EXPECT_LT(std::chrono::abs(alive->at("n1")), seconds(5));
@@ -192,13 +200,12 @@ TEST(Probe, KeepsOnlyNamesOfThoseWhoCannotBeProven) {
     testing::Fleet fleet({{"forger", {}, {}, false, "another key"},
                           {"\x1b[2Jdriver of terminals", {}, {}, false, "another key"}});
     auto& session = fleet.session();
-    const auto alive = probe(
-        session, {}, "mcollective", {"forger", "\x1b[2Jdriver of terminals"}, milliseconds(200));
+    const auto alive = probe(session, {"forger", "\x1b[2Jdriver of terminals"});
     ASSERT_TRUE(alive) << alive.error().message;
     EXPECT_TRUE(alive->empty());
     EXPECT_EQ(session.unproven(), 2u);
-    ASSERT_EQ(session.unproven_senders().size(), 1u);
-    EXPECT_EQ(session.unproven_senders().begin()->first, "forger");
+    ASSERT_EQ(session.unproven_answers().senders().size(), 1u);
+    EXPECT_EQ(session.unproven_answers().senders().begin()->first, "forger");
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 #include "client/agent_call.hpp"
 
-#include "client/investigate.hpp"
+#include "client/call.hpp"
+#include "client/call_dialogue.hpp"
 #include "client/sources/source.hpp"
 #include "core/ddl/aggregate.hpp"
 #include "core/ddl/validate.hpp"
+#include "core/message/request_id.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace mco::client {
@@ -28,22 +31,31 @@ std::chrono::seconds discovery_time(const Caller& caller, const std::string& met
     return caller.estate.config.discovery_timeout.value_or(usual_discovery);
 }
 
-/// Those who replied, with their sums; and those who did not.
+/// Those who replied, with their sums; and those who did not. Without targets the network is asked
+/// for the nodes.
 Expected<Outcome> perform_call(const Caller& caller,
                                const AgentCall& call,
                                const std::string& method,
-                               const Targets& targets,
+                               std::optional<Targets> targets,
                                Status& status) {
     const auto& [estate, settings, link, names] = caller;
     MCO_TRY(session, link.session());
+    MCO_TRY(id, message::fresh_request_id());
     const auto limit =
         reply_limit(settings, call.ddl->metadata.timeout, discovery_time(caller, method));
     // Those who were picked are asked at once, as the original does it.
     const auto batch = settings.limit ? Batch{} : settings.batch;
     const CallPlan plan{limit, addressing(estate.config), batch};
-    MCO_TRY(outcome, perform(*session, call.request, targets, plan, status));
-    const Asked asked{call.request.filter, call.request.agent, targets, limit, call.request.ttl};
-    outcome.missing = investigate(estate, settings, *session, asked, outcome);
+    std::vector<Result> results;
+    CallDialogue dialogue(estate,
+                          settings,
+                          session->clock(),
+                          {call.request, std::move(id), std::move(targets), plan},
+                          status,
+                          [&](Result&& result) { results.push_back(std::move(result)); });
+    const auto ended = session->converse(call.request.collective, call.request.agent, dialogue);
+    MCO_TRY(outcome, dialogue.outcome(ended));
+    outcome.results = std::move(results);
     if (!outcome.statistics.discovered.empty())
         outcome.summaries = summaries(call, outcome.results);
     return outcome;
@@ -97,8 +109,12 @@ Expected<Outcome> call_nodes(const Caller& caller,
                              Status& status) {
     const auto& filter = call.request.filter;
     MCO_TRY(choice, choose_method(caller.estate, wished, filter));
-    MCO_TRY(targets, search(caller, filter, choice, status));
-    return perform_call(caller, call, choice.method, targets, status);
+    std::optional<Targets> targets;
+    if (choice.method != "mc" || named_nodes(filter)) {
+        MCO_TRY(found, search(caller, filter, choice, status));
+        targets = std::move(found);
+    }
+    return perform_call(caller, call, choice.method, std::move(targets), status);
 }
 
 Expected<Outcome> call_node(const Caller& caller,
@@ -107,7 +123,7 @@ Expected<Outcome> call_node(const Caller& caller,
                             Status& status) {
     auto named = call;
     named.request.filter.identities = {node};
-    return perform_call(caller, named, "mc", {{node}, true, Seconds{0}}, status);
+    return perform_call(caller, named, "mc", Targets{{node}, true, Seconds{0}}, status);
 }
 
 Expected<std::string> call_unattended(const Caller& caller,

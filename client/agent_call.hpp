@@ -2,7 +2,8 @@
 // and its outcome with everybody who is missing.
 #pragma once
 
-#include "client/call.hpp"
+#include "client/call_plan.hpp"
+#include "client/compose.hpp"
 #include "client/estate.hpp"
 #include "client/outcome.hpp"
 #include "client/search.hpp"
@@ -38,7 +39,7 @@ Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, con
 
 /// Finds the nodes of the call's filter in the `wished` way and calls them. The outcome holds the
 /// results in the order of arrival, the aggregates of the DDL, and who is missing. Errors: those of
-/// choose_method(), search() and perform().
+/// choose_method() and search(), and of a conversation.
 Expected<Outcome> call_nodes(const Caller& caller,
                              const AgentCall& call,
                              const DiscoveryChoice& wished,

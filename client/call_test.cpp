@@ -1,6 +1,8 @@
 #include "client/call.hpp"
 
+#include "client/performing.hpp"
 #include "client/testing.hpp"
+#include "core/message/request_id.hpp"
 
 #include <gtest/gtest.h>
 
@@ -36,6 +38,25 @@ Request ping() {
     request.filter.agents = {"rpcutil"};
     request.collective = "mcollective";
     return request;
+}
+
+/// Calls nodes that are known, and keeps what they say.
+Expected<Outcome> perform(Session& session,
+                          const Request& request,
+                          Targets targets,
+                          const CallPlan& plan,
+                          Status& status) {
+    MCO_TRY(id, message::fresh_request_id());
+    Outcome outcome;
+    const auto unproven = session.unproven();
+    Performing performing(
+        request, std::move(targets), plan, std::move(id), status, [&](Result&& result) {
+            outcome.results.push_back(std::move(result));
+        });
+    MCO_CHECK(session.converse(request.collective, request.agent, performing));
+    outcome.statistics = performing.take_statistics();
+    outcome.statistics.unproven = session.unproven() - unproven;
+    return outcome;
 }
 
 Expected<Outcome> call(Fleet& fleet, const Request& request, milliseconds limit = seconds(5)) {

@@ -1,10 +1,8 @@
 #include "client/collect.hpp"
 
+#include "client/tally.hpp"
 #include "core/rpc/body.hpp"
 
-#include <algorithm>
-#include <set>
-#include <string_view>
 #include <utility>
 
 namespace mco::client {
@@ -20,12 +18,12 @@ void Collector::on_sent(Monotonic now) {
 }
 
 bool Collector::on_reply(const message::Reply& reply, Monotonic now) {
-    results_.push_back(result_from(reply));
+    ++answers_;
     if (const auto found = unfinished_.find(reply.sender);
         found != unfinished_.end() && --found->second == 0)
         unfinished_.erase(found);
     if (on_result_)
-        on_result_(results_.back(), results_.size(), now - sent_);
+        on_result_(result_from(reply), answers_, now - sent_);
     return anybody_expected_ && unfinished_.empty();
 }
 
@@ -54,21 +52,10 @@ Result result_from(const message::Reply& reply) {
 }
 
 Statistics count(std::vector<std::string> discovered, const std::vector<Result>& results) {
-    Statistics statistics;
-    const std::set<std::string_view> known(discovered.begin(), discovered.end());
-    std::set<std::string_view> answered;
-    for (const auto& result : results) {
-        answered.insert(result.sender);
-        if (!known.contains(result.sender))
-            statistics.unexpected.push_back(result.sender);
-        ++(result.status == 0 ? statistics.passed : statistics.failed);
-    }
-    for (const auto& name : discovered)
-        if (!answered.contains(name))
-            statistics.silent.push_back(name);
-    statistics.responses = results.size();
-    statistics.discovered = std::move(discovered);
-    return statistics;
+    Tally tally;
+    for (const auto& result : results)
+        tally.add(result);
+    return tally.statistics(std::move(discovered));
 }
 
 }  // namespace mco::client

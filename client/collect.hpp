@@ -16,10 +16,10 @@ class Collector final : public Waiter {
   public:
     using Duration = Monotonic::duration;
     using OnResult =
-        std::function<void(const Result& result, std::size_t answered, Duration since_sent)>;
+        std::function<void(Result&& result, std::size_t answered, Duration since_sent)>;
 
     /// `expected` may name a node more than once: then it has to answer as often. Nobody expected:
-    /// waits the whole time. `on_result` is told of every answer; may be empty.
+    /// waits the whole time. `on_result` gets every answer; may be empty.
     Collector(const std::vector<std::string>& expected, Duration limit, OnResult on_result);
 
     void on_sent(Monotonic now) override;
@@ -28,11 +28,6 @@ class Collector final : public Waiter {
     bool on_tick(Monotonic now) override { return now >= wake_at(); }
 
     Monotonic wake_at() const override { return sent_ + limit_; }
-
-    /// In order of arrival.
-    const std::vector<Result>& results() const { return results_; }
-
-    std::vector<Result> take_results() { return std::move(results_); }
 
     /// Those of `expected` who have not answered as often as they should, by name.
     std::vector<std::string> awaited() const;
@@ -44,7 +39,7 @@ class Collector final : public Waiter {
     Duration limit_;
     OnResult on_result_;
     Monotonic sent_;
-    std::vector<Result> results_;
+    std::size_t answers_ = 0;
 };
 
 /// The result that a reply holds; a body that is none becomes a failure (status 5). Top-level names

@@ -1,5 +1,6 @@
 #include "client/search.hpp"
 
+#include "client/call.hpp"
 #include "client/sources/source.hpp"
 
 #include <fmt/format.h>
@@ -11,30 +12,26 @@ namespace mco::client {
 
 namespace {
 
+Targets limited(Targets targets, const std::optional<Limit>& limit) {
+    if (limit) {
+        targets.nodes = pick_nodes(std::move(targets.nodes), *limit);
+        targets.by_name = true;
+    }
+    return targets;
+}
+
 Expected<Targets> search_network(const Caller& caller,
                                  const filter::Filter& filter,
                                  Status& status) {
-    const auto& estate = caller.estate;
-    const auto& settings = caller.settings;
-    if (auto names = named_nodes(filter))
-        return Targets{*std::move(names), true, Seconds{0}, {}};
-    MCO_TRY(session, caller.link.session());
-    auto& memory = estate.memory.memory();
-    const auto here = estate.scope(settings.collective);
-    const auto text = text_of(filter);
-    auto plan = discovery_plan(settings, estate.config);
-    plan.enough = enough(settings.limit);
-    if (!plan.enough)
-        plan.expected = memory.answered(here, text);
+    const auto& [estate, settings, link, names] = caller;
+    if (auto named = named_nodes(filter))
+        return limited({*std::move(named), true, Seconds{0}, {}}, settings.limit);
+    MCO_TRY(session, link.session());
+    const auto plan = plan_discovery(estate, settings, filter);
     MCO_TRY(
-        targets,
+        found,
         discover(*session, filter, settings.collective, plan, addressing(estate.config), status));
-    if (plan.enough)
-        memory.seen(here, targets.nodes, session->wall_clock());
-    else
-        targets.undiscovered =
-            remember(estate, settings.collective, filter, targets.nodes, session->wall_clock());
-    return targets;
+    return take_found(estate, settings, filter, plan, std::move(found), session->wall_clock());
 }
 
 Expected<Targets> search_source(const Caller& caller,
@@ -51,7 +48,8 @@ Expected<Targets> search_source(const Caller& caller,
     MCO_TRY(names, source.find({filter, settings.collective, choice.options}, surroundings));
     status.discovered(std::min(names.size(), enough(settings.limit).value_or(names.size())));
     const Seconds time = std::chrono::steady_clock::now() - begin;
-    return Targets{std::move(names), true, std::max(time, Seconds(1e-9)), {}, source.name};
+    return limited({std::move(names), true, std::max(time, Seconds(1e-9)), {}, source.name},
+                   settings.limit);
 }
 
 }  // namespace
@@ -81,14 +79,32 @@ Expected<Targets> search(const Caller& caller,
                          const DiscoveryChoice& choice,
                          Status& status) {
     const auto* source = choice.method == "mc" ? nullptr : find_source(choice.method);
-    MCO_TRY(targets,
-            source == nullptr ? search_network(caller, filter, status)
-                              : search_source(caller, *source, filter, choice, status));
-    if (!caller.settings.limit)
-        return targets;
-    targets.nodes = pick_nodes(std::move(targets.nodes), *caller.settings.limit);
-    targets.by_name = true;
-    return targets;
+    return source == nullptr ? search_network(caller, filter, status)
+                             : search_source(caller, *source, filter, choice, status);
+}
+
+DiscoveryPlan plan_discovery(const Estate& estate,
+                             const CallSettings& settings,
+                             const filter::Filter& filter) {
+    auto plan = discovery_plan(settings, estate.config);
+    plan.enough = enough(settings.limit);
+    if (!plan.enough)
+        plan.expected =
+            estate.memory.memory().answered(estate.scope(settings.collective), text_of(filter));
+    return plan;
+}
+
+Targets take_found(const Estate& estate,
+                   const CallSettings& settings,
+                   const filter::Filter& filter,
+                   const DiscoveryPlan& plan,
+                   Targets found,
+                   TimePoint now) {
+    if (plan.enough)
+        estate.memory.memory().seen(estate.scope(settings.collective), found.nodes, now);
+    else
+        found.undiscovered = remember(estate, settings.collective, filter, found.nodes, now);
+    return limited(std::move(found), settings.limit);
 }
 
 std::vector<std::string> remember(const Estate& estate,

@@ -2,8 +2,9 @@
 // besides (client specification §4, §2.5; design D11).
 #pragma once
 
-#include "client/call.hpp"
+#include "client/call_plan.hpp"
 #include "client/call_settings.hpp"
+#include "client/discovery.hpp"
 #include "client/estate.hpp"
 #include "client/link.hpp"
 #include "core/error.hpp"
@@ -37,6 +38,19 @@ Expected<Targets> search(const Caller& caller,
                          const filter::Filter& filter,
                          const DiscoveryChoice& choice,
                          Status& status);
+
+/// How the network is to be asked for the nodes of a filter, with those who are expected.
+DiscoveryPlan plan_discovery(const Estate& estate,
+                             const CallSettings& settings,
+                             const filter::Filter& filter);
+
+/// Remembers who was found by `plan`, notes who was expected besides, and applies the limit.
+Targets take_found(const Estate& estate,
+                   const CallSettings& settings,
+                   const filter::Filter& filter,
+                   const DiscoveryPlan& plan,
+                   Targets found,
+                   TimePoint now);
 
 /// Remembers that these nodes, and nobody else, answered a discovery with this filter in
 /// `collective`. Returns those who were expected besides, by name.

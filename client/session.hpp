@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,16 +57,12 @@ class Session {
 
     void catch_interrupts();
 
-    /// Answers dropped so far because nobody could prove who sent them, and why the last of them
-    /// was.
-    std::size_t unproven() const { return switchboard_.unproven().count(); }
+    /// Answers dropped so far because nobody could prove who sent them.
+    const Unproven& unproven_answers() const { return switchboard_.unproven(); }
 
-    const std::string& why_unproven() const { return switchboard_.unproven().why(); }
+    std::size_t unproven() const { return unproven_answers().count(); }
 
-    /// The same by the name that each claimed to be of; a bounded number of names.
-    const std::map<std::string, std::string>& unproven_senders() const {
-        return switchboard_.unproven().senders();
-    }
+    const std::string& why_unproven() const { return unproven_answers().why(); }
 
     const system::Clock& clock() const { return parts_.clock; }
 

@@ -55,7 +55,8 @@ class Call {
         : number_(number),
           collector_(nodes,
                      limit,
-                     [this](const Result&, std::size_t, auto) {
+                     [this](Result&& result, std::size_t, auto) {
+                         results_.push_back(std::move(result));
                          if (on_result)
                              on_result();
                      }),
@@ -76,14 +77,14 @@ class Call {
 
     std::set<std::string> senders() const {
         std::set<std::string> names;
-        for (const auto& result : collector_.results())
+        for (const auto& result : results_)
             names.insert(result.sender);
         return names;
     }
 
     /// Every answer is one to this call.
     bool got_its_own_answers() const {
-        for (const auto& result : collector_.results())
+        for (const auto& result : results_)
             if (const auto* number = result.data.find("number");
                 number == nullptr || *number != Value(number_))
                 return false;
@@ -92,7 +93,7 @@ class Call {
 
     bool timed_out() const { return dialogue_.timed_out(); }
 
-    std::size_t answers() const { return collector_.results().size(); }
+    std::size_t answers() const { return results_.size(); }
 
     std::function<void()> on_result;
     std::function<void()> on_end;
@@ -112,6 +113,7 @@ class Call {
     }
 
     int number_;
+    std::vector<Result> results_;
     Collector collector_;
     WaiterDialogue dialogue_;
 };

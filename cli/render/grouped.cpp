@@ -2,12 +2,10 @@
 
 #include "cli/render/text.hpp"
 #include "client/node_ranges.hpp"
-#include "core/text/ruby.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 namespace mco::render {
@@ -15,51 +13,7 @@ namespace mco::render {
 namespace {
 
 using client::Result;
-
-/// A text that is the same for equal values and differs for others. Symbols and strings are one:
-/// which of them a node sends depends on how it writes messages.
-void add_canonical(const Value& value, std::string& text) {
-    if (const auto* list = value.array()) {
-        text += '[';
-        for (const auto& item : *list) {
-            add_canonical(item, text);
-            text += ',';
-        }
-        text += ']';
-    } else if (const auto* map = value.map()) {
-        std::vector<std::pair<std::string, const Value*>> sorted;
-        for (const auto& [key, member] : map->entries()) {
-            sorted.emplace_back("", &member);
-            add_canonical(key, sorted.back().first);
-        }
-        std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-            return a.first < b.first;
-        });
-        text += '{';
-        for (const auto& [key, member] : sorted) {
-            text += key + "=>";
-            add_canonical(*member, text);
-            text += ',';
-        }
-        text += '}';
-    } else if (const auto* symbol = value.symbol()) {
-        text += text::quoted(symbol->name);
-    } else {
-        text += text::inspect(value);
-    }
-}
-
-/// Whether the data of such a reply mean something: an aborted action may have got somewhere.
-bool has_data(const Result& result) {
-    return result.status <= 1;
-}
-
-std::string canonical(const Result& result) {
-    auto text = std::to_string(result.status) + text::quoted(result.message);
-    if (has_data(result))
-        add_canonical(result.data, text);
-    return text;
-}
+using client::ResultGroup;
 
 bool says_something(const Value& data) {
     if (data.map() == nullptr)
@@ -70,7 +24,7 @@ bool says_something(const Value& data) {
 }
 
 std::string heading(const ResultGroup& group, std::size_t nodes, const Palette& palette) {
-    const auto status = group.result->status;
+    const auto status = group.result.status;
     auto text = palette.paint(Colour::bold, fmt::format("{} node{}", nodes, nodes == 1 ? "" : "s"));
     if (const auto word = status_word(status); !word.empty())
         text += ": " + palette.paint(status_colour(status), word);
@@ -99,7 +53,7 @@ std::string name_rows(const std::vector<std::string>& names, std::size_t columns
 std::string group_text(const ResultGroup& group,
                        const ddl::Action& action,
                        const ResultStyle& style) {
-    const auto& result = *group.result;
+    const auto& result = group.result;
     auto names = group.nodes;
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -108,7 +62,7 @@ std::string group_text(const ResultGroup& group,
     std::string answer;
     if (result.message != "OK")
         answer += "   " + style.palette.paint(Colour::yellow, result.message) + '\n';
-    if (has_data(result) && (result.status == 0 || says_something(result.data)))
+    if (client::has_data(result) && (result.status == 0 || says_something(result.data)))
         answer += data_text(result.data, action, style);
     if (!answer.empty())
         text += '\n' + answer;
@@ -117,20 +71,11 @@ std::string group_text(const ResultGroup& group,
 
 }  // namespace
 
-std::vector<ResultGroup> group_results(const std::vector<Result>& results, ddl::Display display) {
-    std::vector<ResultGroup> groups;
-    std::unordered_map<std::string, std::size_t> places;
-    for (const auto& result : results) {
-        if (!is_shown(result, display))
-            continue;
-        const auto [found, fresh] = places.try_emplace(canonical(result), groups.size());
-        if (fresh)
-            groups.push_back({&result, {}});
-        groups[found->second].nodes.push_back(result.sender);
-    }
-    std::stable_sort(groups.begin(), groups.end(), [](const ResultGroup& a, const ResultGroup& b) {
-        return a.nodes.size() > b.nodes.size();
-    });
+client::ResultGroups group_results(const std::vector<Result>& results, ddl::Display display) {
+    client::ResultGroups groups;
+    for (const auto& result : results)
+        if (is_shown(result, display))
+            groups.add(result);
     return groups;
 }
 
@@ -139,8 +84,9 @@ std::string grouped_results(const std::vector<Result>& results,
                             ddl::Display display,
                             const ResultStyle& style) {
     std::string text = "\n";
-    for (const auto& group : group_results(results, display))
-        text += group_text(group, action, style);
+    const auto groups = group_results(results, display);
+    for (const auto* group : groups.by_size())
+        text += group_text(*group, action, style);
     return text + '\n';
 }
 

@@ -22,8 +22,9 @@ ddl::Action fact() {
 
 std::vector<std::vector<std::string>> groups(const std::vector<Result>& results) {
     std::vector<std::vector<std::string>> nodes;
-    for (const auto& group : group_results(results, Display::always))
-        nodes.push_back(group.nodes);
+    const auto grouped = group_results(results, Display::always);
+    for (const auto* group : grouped.by_size())
+        nodes.push_back(group->nodes);
     return nodes;
 }
 
@@ -86,7 +87,7 @@ TEST(Grouped, ObeysTheDisplayRule) {
               "\n1 node\n"
               "    good\n"
               "\n\n");
-    EXPECT_EQ(group_results(results, Display::failed).size(), 1U);
+    EXPECT_EQ(group_results(results, Display::failed).by_size().size(), 1U);
     EXPECT_EQ(grouped_results({}, {}, Display::always, plain), "\n\n");
 }
 

@@ -1,6 +1,7 @@
 #include "agents/puppet/application/runs.hpp"
 
 #include "agents/puppet/application/rollout_screens.hpp"
+#include "client/collect.hpp"
 #include "client/investigate.hpp"
 
 #include <algorithm>
