@@ -107,7 +107,6 @@ class Case {
     const std::string& node_;
 };
 
-/// Until nobody has answered for a while; whoever is there answers soon.
 }  // namespace
 
 Explained explain(const Evidence& evidence) {
