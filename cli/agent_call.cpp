@@ -1,5 +1,6 @@
 #include "cli/agent_call.hpp"
 
+#include "cli/consent.hpp"
 #include "cli/render/grouped.hpp"
 #include "cli/render/missing.hpp"
 #include "cli/render/progress.hpp"
@@ -91,14 +92,17 @@ client::Called called(const AgentCall& call) {
 }
 
 client::Caller caller(Context& context) {
-    return {context.estate, context.settings, context.link, context.input.stream()};
+    return {context.estate,
+            context.settings,
+            context.link,
+            [&input = context.input]() -> std::istream& { return input.stream(); }};
 }
 
-/// Standard input is a method, too, where names are written into it.
-client::DiscoveryChoice wished(Context& context, const Showing& showing) {
+/// Names that are written into standard input are a method, too, unless there are others.
+client::DiscoveryChoice wished(const Context& context) {
     const auto& choice = context.settings.discovery;
-    if (showing.piped && !choice.chosen && context.input.holds_text())
-        return {"stdin", {"auto"}, true};
+    if (!choice.chosen && !client::named_nodes(context.settings.filter) && context.input.is_piped())
+        return {"stdin", {"auto"}, true, true};
     return choice;
 }
 
@@ -136,8 +140,14 @@ Expected<client::Outcome> run_call(Context& context,
                                    const Showing& showing) {
     MCO_CHECK(refuse_reply_to(context.settings));
     ScreenStatus status(context, showing, called(call));
+    const auto calling = caller(context);
+    const auto choice = wished(context);
+    if (!may_need_consent(context, call))
+        return finish(context, client::call_nodes(calling, call, choice, status));
+    MCO_TRY(targets, client::search(calling, call.request.filter, choice, status));
+    MCO_CHECK(ask_consent(context, call, targets.nodes));
     return finish(context,
-                  client::call_nodes(caller(context), call, wished(context, showing), status));
+                  client::call_found(calling, call, choice.method, std::move(targets), status));
 }
 
 Expected<client::Outcome> run_call_on(Context& context,
@@ -152,7 +162,22 @@ Expected<std::string> run_unattended(Context& context,
                                      const AgentCall& call,
                                      const std::string& reply_to) {
     ScreenStatus status(context, {}, called(call));
+    if (may_need_consent(context, call)) {
+        MCO_TRY(targets, find_nodes(context, call.request.agent, {}));
+        MCO_CHECK(ask_consent(context, call, targets.nodes));
+    }
     return client::call_unattended(caller(context), call, reply_to, status);
+}
+
+Expected<std::optional<std::vector<std::string>>> listed_nodes(Context& context) {
+    const auto choice = wished(context);
+    if (!choice.chosen || choice.method == "mc")
+        return std::optional<std::vector<std::string>>();
+    ScreenStatus status(context, {}, {});
+    const auto& filter = context.settings.filter;
+    MCO_TRY(method, client::choose_method(context.estate, choice, filter));
+    MCO_TRY(targets, client::search(caller(context), filter, method, status));
+    return std::optional(std::move(targets.nodes));
 }
 
 Expected<client::Targets> find_nodes(Context& context,
@@ -160,7 +185,7 @@ Expected<client::Targets> find_nodes(Context& context,
                                      const Showing& showing) {
     const auto filter = client::with_agent(context.settings.filter, agent);
     ScreenStatus status(context, showing, {});
-    MCO_TRY(choice, client::choose_method(context.estate, wished(context, showing), filter));
+    MCO_TRY(choice, client::choose_method(context.estate, wished(context), filter));
     return client::search(caller(context), filter, choice, status);
 }
 

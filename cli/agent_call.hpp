@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,6 @@ struct Showing {
     bool notice = false;    ///< where and how long nodes are looked for, on standard error
     bool progress = false;  ///< the bar
     bool replies = false;   ///< each as a line when it arrives, if that is the form of output
-    bool piped = false;     ///< nodes may come from standard input
 };
 
 /// Finds the nodes of the user's filter and calls them.
@@ -46,6 +46,10 @@ Expected<client::Outcome> run_call_on(Context& context,
 Expected<std::string> run_unattended(Context& context,
                                      const AgentCall& call,
                                      const std::string& reply_to);
+
+/// The nodes that a list of the user's names, on standard input or by a method that was chosen.
+/// Nothing if there is no such list: then the network is meant. Errors as find_nodes().
+Expected<std::optional<std::vector<std::string>>> listed_nodes(Context& context);
 
 /// The nodes of the user's filter that have `agent`.
 Expected<client::Targets> find_nodes(Context& context,

@@ -9,6 +9,8 @@
 #include "core/error.hpp"
 #include "core/options/parser.hpp"
 
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,9 @@ struct Context {
     Input& input;
 };
 
+/// Of words: the application looks at them by itself.
+constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
 struct Application {
     std::string_view name;
     std::string_view description;  ///< one line, for `mco help`
@@ -45,7 +50,19 @@ struct Application {
     Expected<int> (*run)(Context& context);
     /// What its next word may be, for completion; null: it has no words of a known kind.
     std::vector<Candidate> (*words)(const Completing& line) = nullptr;
+    /// How many words there may be. What is surplus is refused, or somebody who forgot an -I would
+    /// mean everybody.
+    std::size_t most_words = 0;
+    /// The agent of the call that the words describe, empty if they describe none yet: for
+    /// --list-targets. Null: nodes are not called, or not by the filter.
+    std::string (*agent)(const options::Parsed& parsed) = nullptr;
 };
+
+/// Refuses words beyond the first `most`. `command`: as it is typed. Errors: invalid, with what
+/// may have been meant.
+Expected<void> refuse_surplus(std::string_view command,
+                              const std::vector<std::string>& words,
+                              std::size_t most);
 
 /// The help screen of one.
 std::string help_screen(const Application& application);

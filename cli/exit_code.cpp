@@ -2,6 +2,13 @@
 
 namespace mco::cli {
 
+int exit_code(const Settings& settings, const client::Outcome& outcome) {
+    if (outcome.statistics.interrupted)
+        return 1;
+    const int code = exit_code(outcome.statistics);
+    return code == 0 && settings.fail_on_missing && !outcome.missing.empty() ? 2 : code;
+}
+
 int exit_code(const client::Statistics& statistics) {
     const bool answered = statistics.responses > 0;
     if (statistics.discovery_time == client::Seconds{0} && !answered)

@@ -3,7 +3,11 @@
 
 #include "cli/screen.hpp"
 
+#include <functional>
 #include <istream>
+#include <optional>
+#include <sstream>
+#include <string>
 
 namespace mco::cli {
 
@@ -14,10 +18,20 @@ class Input {
     Input& operator=(const Input&) = delete;
     virtual ~Input() = default;
 
-    /// It is no terminal, and not at its end. Blocks until somebody has written something or closed
-    /// it.
-    virtual bool holds_text() = 0;
+    /// Another command or a file stands behind it: then what it holds, and be it nothing, are the
+    /// nodes that are meant. Terminals, /dev/null and a closed descriptor are none.
+    virtual bool is_piped() const = 0;
+
+    /// All of it, from the beginning, as often as it is asked for. Blocks until the other side has
+    /// closed it.
     virtual std::istream& stream() = 0;
+
+    /// Somebody sits before it who can be asked.
+    virtual bool is_interactive() const = 0;
+
+    /// The line that is typed next, without its end; empty at the end of input, or as soon as
+    /// `meanwhile`, which is called again and again, returns false.
+    virtual std::string line(const std::function<bool()>& meanwhile) = 0;
 };
 
 /// The process's own. When it has to wait for somebody to write, it says so on `screen` after a
@@ -26,11 +40,16 @@ class RealInput final : public Input {
   public:
     explicit RealInput(Screen& screen) : screen_(screen) {}
 
-    bool holds_text() override;
+    bool is_piped() const override;
     std::istream& stream() override;
+    bool is_interactive() const override;
+    std::string line(const std::function<bool()>& meanwhile) override;
 
   private:
+    void read();
+
     Screen& screen_;
+    std::optional<std::istringstream> text_;
 };
 
 }  // namespace mco::cli

@@ -1,5 +1,6 @@
 #include "cli/program.hpp"
 
+#include "cli/applications/table.hpp"
 #include "cli/broker_link.hpp"
 #include "cli/render/listing.hpp"
 #include "client/select.hpp"
@@ -131,6 +132,18 @@ bool asks_nodes(const Application& application) {
     return application.groups.filter && application.groups.common;
 }
 
+/// Who would be asked, and nothing else.
+Expected<int> list_targets(Context& context) {
+    const auto& application = context.application;
+    if (application.agent == nullptr)
+        return fail(Errc::invalid,
+                    fmt::format("--list-targets does not work with 'mco {}'", application.name));
+    const auto agent = application.agent(context.parsed);
+    if (agent.empty())
+        return fail(Errc::invalid, "Name the agent whose nodes are to be listed");
+    return list_nodes(context, agent);
+}
+
 /// Parses the options, and either shows the help screen or runs the application.
 Expected<int> run_application(const Application& application,
                               const Start& start,
@@ -148,6 +161,8 @@ Expected<int> run_application(const Application& application,
     }
     verbose = parsed.later("verbose", "quiet") == "verbose";
     MCO_TRY(settings, read_settings(parsed, config));
+    MCO_CHECK(refuse_surplus(
+        fmt::format("mco {}", application.name), parsed.arguments, application.most_words));
     const system::RealClock clock;
     MCO_TRY(log, make_log(config, clock));
     const auto paint = palettes(config.color, start.variables);
@@ -177,7 +192,7 @@ Expected<int> run_application(const Application& application,
                     paint.err,
                     link,
                     input};
-    auto code = application.run(context);
+    auto code = settings.list_targets ? list_targets(context) : application.run(context);
     if (const auto saved = memory.save(); !saved)
         log->info("Who answered cannot be remembered: {}", saved.error().message);
     return code;
@@ -202,7 +217,10 @@ int run_chosen(const Start& start, const system::LoadedConfig& loaded, Screen& s
     if (code)
         return *code;
     const auto paint = palettes(loaded.config.color, start.variables).err;
-    screen.err(failure_text(application->name, code.error(), verbose, paint));
+    if (code.error().message.empty())
+        screen.err("\nInterrupted\n");
+    else
+        screen.err(failure_text(application->name, code.error(), verbose, paint));
     return 1;
 }
 

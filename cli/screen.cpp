@@ -11,15 +11,17 @@ namespace mco::cli {
 
 namespace {
 
-void write_all(int descriptor, std::string_view text) {
+/// 0, or the errno.
+int write_all(int descriptor, std::string_view text) {
     while (!text.empty()) {
         const auto written = ::write(descriptor, text.data(), text.size());
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
-            return;
+            return written < 0 ? errno : EIO;
         text.remove_prefix(static_cast<std::size_t>(written));
     }
+    return 0;
 }
 
 /// The number that `text` begins with; 0 if there is none.
@@ -38,7 +40,9 @@ std::size_t window_columns() {
 }  // namespace
 
 void RealScreen::out(std::string_view text) {
-    write_all(STDOUT_FILENO, text);
+    const int error = write_all(STDOUT_FILENO, text);
+    if (write_error_ == 0)
+        write_error_ = error;
 }
 
 void RealScreen::err(std::string_view text) {

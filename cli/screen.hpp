@@ -22,11 +22,17 @@ class Screen {
     virtual void err(std::string_view text) = 0;
 };
 
-/// The process's own streams. What cannot be written is lost.
+/// The process's own streams. What cannot be written is lost, but remembered.
 class RealScreen final : public Screen {
   public:
     void out(std::string_view text) override;
     void err(std::string_view text) override;
+
+    /// The errno of the first failure to write to standard output; 0 when all of it was written.
+    int write_error() const { return write_error_; }
+
+  private:
+    int write_error_ = 0;
 };
 
 /// What decides how wide things are drawn.

@@ -1,6 +1,6 @@
 #include "cli/settings.hpp"
 
-#include "core/filter/parse.hpp"
+#include "cli/filters.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -24,7 +24,7 @@ seconds bounded(std::int64_t value) {
     return seconds(std::clamp<std::int64_t>(value, 0, 1'000'000'000));
 }
 
-std::vector<OptionSpec> rpc_options() {
+std::vector<OptionSpec> call_options() {
     const char* const group = "RPC Options";
     return {
         {"no-progress", "", {"np", "no-progress"}, "", "Draw no progress bar", group},
@@ -49,6 +49,37 @@ std::vector<OptionSpec> rpc_options() {
          {"limit-nodes", "ln", "limit"},
          "COUNT",
          "Ask so many of the nodes that were found, or N% of them",
+         group},
+        {"max-nodes",
+         "",
+         {"max-nodes"},
+         "COUNT",
+         "Send nothing if more nodes than that would be asked",
+         group,
+         Kind::integer},
+        {"list-targets",
+         "",
+         {"list-targets"},
+         "",
+         "Show who would be asked, and send nothing",
+         group},
+        {"yes",
+         "y",
+         {"yes"},
+         "",
+         "Do not ask before something is changed on very many nodes",
+         group},
+        {"allow-undeclared",
+         "",
+         {"allow-undeclared"},
+         "",
+         "Send inputs that the agent's DDL does not know, too",
+         group},
+        {"fail-on-missing",
+         "",
+         {"fail-on-missing"},
+         "",
+         "Exit with 2 when an answer is missing",
          group},
         {"json", "j", {"json"}, "", "Print results as JSON, without a progress bar", group},
         {"jsonl", "", {"jsonl"}, "", "Print a line of JSON for every reply as it arrives", group},
@@ -131,68 +162,6 @@ std::vector<OptionSpec> common_options() {
     };
 }
 
-std::vector<OptionSpec> filter_options() {
-    const char* const group = "Host Filters";
-    return {
-        {"with",
-         "W",
-         {"with"},
-         "FILTER",
-         "Nodes with these facts and classes, separated by spaces",
-         group},
-        {"select",
-         "S",
-         {"select"},
-         "FILTER",
-         "Nodes for which this holds: facts, classes and data with and, or, not and ( )",
-         group},
-        {"with-fact",
-         "F",
-         {"wf", "with-fact"},
-         "fact=val",
-         "Nodes on which a fact has a value",
-         group},
-        {"with-class",
-         "C",
-         {"wc", "with-class"},
-         "CLASS",
-         "Nodes with a class, or one that matches /REGEX/",
-         group},
-        {"with-agent",
-         "A",
-         {"wa", "with-agent"},
-         "AGENT",
-         "Nodes with an agent, or one that matches /REGEX/",
-         group},
-        {"with-identity",
-         "I",
-         {"wi", "with-identity"},
-         "IDENT",
-         "The node of that name, or all that match /REGEX/",
-         group},
-    };
-}
-
-Expected<void> add_filter(const options::Given& given, filter::Filter& filter) {
-    if (given.id == "with")
-        filter::add_with(filter, given.text);
-    else if (given.id == "with-class")
-        filter.classes.push_back(given.text);
-    else if (given.id == "with-agent")
-        filter.agents.push_back(given.text);
-    else if (given.id == "with-identity")
-        filter.identities.push_back(given.text);
-    else if (given.id == "with-fact") {
-        auto test = filter::parse_fact(given.text);
-        if (!test)
-            return fail(Errc::invalid,
-                        "Could not parse fact " + given.text +
-                            " it does not appear to be in a valid format");
-        filter.facts.push_back(*std::move(test));
-    }
-    return {};
-}
-
 Expected<std::optional<ddl::Display>> read_display(const options::Parsed& parsed) {
     const auto* given = parsed.last("display");
     if (given == nullptr)
@@ -272,6 +241,15 @@ Expected<std::optional<client::Limit>> read_limit(const options::Parsed& parsed,
     return std::optional(limit);
 }
 
+Expected<std::optional<std::size_t>> read_max_nodes(const options::Parsed& parsed) {
+    const auto most = parsed.integer("max-nodes");
+    if (!most)
+        return std::optional<std::size_t>();
+    if (*most < 0)
+        return fail(Errc::invalid, "--max-nodes cannot be less than 0");
+    return std::optional(static_cast<std::size_t>(*most));
+}
+
 Expected<client::Batch> read_batch(const options::Parsed& parsed, const config::Config& config) {
     client::Batch batch;
     batch.size.number = static_cast<std::size_t>(std::max(0, config.default_batch_size));
@@ -334,7 +312,7 @@ std::vector<OptionSpec> shared_options(const OptionGroups& groups) {
         specs.insert(specs.end(), more.begin(), more.end());
     };
     if (groups.rpc)
-        add(rpc_options());
+        add(call_options());
     add(required_options(groups.rpc ? "RPC Options" : "Application Options"));
     if (groups.common)
         add(common_options());
@@ -345,8 +323,8 @@ std::vector<OptionSpec> shared_options(const OptionGroups& groups) {
 
 Expected<Settings> read_settings(const options::Parsed& parsed, const config::Config& config) {
     Settings settings;
-    for (const auto& given : parsed.given)
-        MCO_CHECK(add_filter(given, settings.filter));
+    MCO_TRY(filter, read_filter(parsed));
+    settings.filter = std::move(filter);
     MCO_TRY(display, read_display(parsed));
     MCO_TRY(collective, read_collective(parsed, config));
     settings.display = display;
@@ -355,6 +333,12 @@ Expected<Settings> read_settings(const options::Parsed& parsed, const config::Co
     settings.form = read_form(parsed);
     settings.progress = !settings.for_programs() && !parsed.has("no-progress");
     settings.sort = parsed.has("sort");
+    MCO_TRY(max_nodes, read_max_nodes(parsed));
+    settings.max_nodes = max_nodes;
+    settings.allow_undeclared = parsed.has("allow-undeclared");
+    settings.confirmed = parsed.has("yes");
+    settings.list_targets = parsed.has("list-targets");
+    settings.fail_on_missing = parsed.has("fail-on-missing");
     settings.forget_missing = parsed.has("forget-missing");
     settings.selects = parsed.all("select");
     MCO_TRY(discovery, read_discovery(parsed, config));

@@ -42,6 +42,10 @@ struct Settings : client::CallSettings {
     std::vector<std::string> selects;
     std::optional<std::string> reply_to;  ///< somebody else gets the replies
     std::optional<ddl::Display> display;
+    bool allow_undeclared = false;  ///< inputs that the DDL does not know are sent, too
+    bool confirmed = false;         ///< whoever asks needs not be asked whether that is meant
+    bool list_targets = false;      ///< show who would be asked, and send nothing
+    bool fail_on_missing = false;   ///< nodes that are missing count as failed
     std::chrono::milliseconds connection_timeout{0};
 
     /// For programs: nothing but results on standard output, no notice and no progress.

@@ -65,12 +65,37 @@ TEST(Settings, RefuseWhatMakesNoSense) {
         {{"--do", "x", "--nodes", "f"}, "Cannot mix --disc-method, --disc-option and --nodes"},
         {{"--nodes", "f", "--dm", "mc"}, "Discovery method is already set by a competing option"},
         {{"-t", "abc"}, "invalid argument: -t abc"},
+        {{"-I", ""}, "-I needs the name of a node, or /REGEX/"},
+        {{"-I", "web*.lab"},
+         "No node can have the name 'web*.lab'; did you mean -I '/^web.*\\.lab$/'?"},
+        {{"-I", "web 1"}, "No node can have the name 'web 1'"},
+        {{"-C", ""}, "The class filter is empty"},
+        {{"--max-nodes", "-1"}, "--max-nodes cannot be less than 0"},
     };
     for (const auto& [words, message] : cases) {
         const auto settings = read(words);
         ASSERT_FALSE(settings) << message;
         EXPECT_EQ(settings.error().message, message);
     }
+}
+
+TEST(Settings, RefusePatternsThatNoNodeCouldUse) {
+    for (const auto& words : std::vector<std::vector<std::string>>{{"-C", "/web(/"},
+                                                                   {"-A", "/web(/"},
+                                                                   {"-I", "/web(/"},
+                                                                   {"-F", "role=/web(/"},
+                                                                   {"-F", "role=~web("},
+                                                                   {"-W", "role=/web(/"},
+                                                                   {"-W", "/web(/"}}) {
+        const auto settings = read(words);
+        ASSERT_FALSE(settings) << words[0];
+        EXPECT_EQ(settings.error().code, Errc::malformed) << settings.error().message;
+        EXPECT_NE(settings.error().message.find("web("), std::string::npos);
+    }
+}
+
+TEST(Settings, NameANodeOnce) {
+    EXPECT_EQ(read({"-I", "n1", "-I", "n1"})->filter.identities, std::vector<std::string>{"n1"});
 }
 
 TEST(Settings, TakeTheLaterOfVerboseAndQuiet) {

@@ -8,6 +8,7 @@
 #include "system/log_sinks.hpp"
 
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -24,16 +25,28 @@ class RecordedScreen final : public Screen {
     std::string err_text;
 };
 
-/// Standard input that holds `text`.
+/// Standard input: a pipe that holds `text`, or none.
 class TypedInput final : public Input {
   public:
-    explicit TypedInput(const std::string& text) : text_(text) {}
+    explicit TypedInput(const std::optional<std::string>& text)
+        : piped_(text.has_value()), text_(text.value_or("")) {}
 
-    bool holds_text() override { return text_.peek() != std::istream::traits_type::eof(); }
+    bool is_piped() const override { return piped_; }
 
-    std::istream& stream() override { return text_; }
+    std::istream& stream() override {
+        text_.clear();
+        text_.seekg(0);
+        return text_;
+    }
+
+    bool is_interactive() const override { return answer.has_value(); }
+
+    std::string line(const std::function<bool()>&) override { return answer.value_or(""); }
+
+    std::optional<std::string> answer;  ///< what whoever sits before it says
 
   private:
+    bool piped_;
     std::istringstream text_;
 };
 
@@ -46,13 +59,16 @@ struct Shown {
 };
 
 /// One run of an application; failures come as code 1 with the message on `err`. `memory`: of
-/// earlier runs.
+/// earlier runs. `piped`: names on standard input;
+/// `answer`: of whoever sits at the terminal, if it is one.
 inline Shown run_application(client::testing::Fleet& fleet,
                              const Commands& commands,
                              std::string_view name,
                              std::vector<std::string> words,
                              const config::Config& config = {},
-                             client::NodeMemoryFile memory = client::NodeMemoryFile("")) {
+                             client::NodeMemoryFile memory = client::NodeMemoryFile(""),
+                             const std::optional<std::string>& piped = {},
+                             const std::optional<std::string>& answer = {}) {
     const auto* application = commands.find(name);
     const auto parsed = options::parse(all_options(*application), {std::move(words)});
     const auto settings = parsed ? read_settings(*parsed, config)
@@ -64,7 +80,8 @@ inline Shown run_application(client::testing::Fleet& fleet,
     client::Catalogue catalogue({});
     system::MemorySink::Lines lines;
     system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::warn);
-    TypedInput input("");
+    TypedInput input(piped);
+    input.answer = answer;
     const client::Estate estate{config, catalogue, memory, log, {}};
     Context context{*application,
                     commands,

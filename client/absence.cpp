@@ -47,6 +47,10 @@ class Case {
                        "matches the filter, but answered discovery too late to be asked");
     }
 
+    Missing not_matching() const {
+        return missing(Absence::no_match, "it is there, but the filter does not match it");
+    }
+
     Missing silent() const {
         if (evidence_.probed.contains(node_) || evidence_.unproven.contains(node_))
             if (auto known = known_reason())
@@ -123,10 +127,12 @@ Explained explain(const Evidence& evidence) {
         add(Case(evidence, node).silent());
     for (const auto& node : evidence.undiscovered) {
         auto missing = Case(evidence, node).undiscovered();
-        if (missing.absence == Absence::timed_out && !evidence.matching.contains(node))
-            explained.moved_on.push_back(node);
-        else
+        if (missing.absence != Absence::timed_out || evidence.matching.contains(node))
             add(std::move(missing));
+        else if (evidence.named.contains(node))
+            add(Case(evidence, node).not_matching());
+        else
+            explained.moved_on.push_back(node);
     }
     for (const auto& [node, why] : evidence.unproven)
         add(Case(evidence, node).unproven(why));

@@ -17,10 +17,11 @@ namespace mco::client {
 
 /// Everything that is known when a call is over. Names that appear nowhere have answered.
 struct Evidence {
-    std::vector<std::string> undiscovered;       ///< matched this filter before, were not found now
-    std::vector<std::string> silent;             ///< asked, but did not reply
-    std::vector<std::string> not_asked;          ///< their batch was not sent
-    std::map<std::string, std::string> refused;  ///< those who may not, with what they said
+    std::vector<std::string> undiscovered;  ///< named, or matched this filter before; not found now
+    std::set<std::string> named;            ///< by the filter
+    std::vector<std::string> silent;        ///< asked, but did not reply
+    std::vector<std::string> not_asked;     ///< their batch was not sent
+    std::map<std::string, std::string> refused;   ///< those who may not, with what they said
     std::map<std::string, std::string> unproven;  ///< names in which something came that nobody
                                                   ///< could prove, and why
     /// Those who answered a probe: how far their clocks are ahead of ours.

@@ -83,6 +83,14 @@ TEST(Explain, NamesTheReasonForEveryKindOfAbsence) {
          },
          Absence::timed_out,
          "matches the filter, but answered discovery too late to be asked"},
+        {"named, and not matched by the rest of the filter",
+         [](Evidence& e) {
+             e.undiscovered = {"n1"};
+             e.named = {"n1"};
+             e.alive["n1"] = milliseconds(0);
+         },
+         Absence::no_match,
+         "it is there, but the filter does not match it"},
         {"denied",
          [](Evidence& e) { e.refused["n1"] = "You are not authorized to call this"; },
          Absence::refused,

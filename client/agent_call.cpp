@@ -6,6 +6,9 @@
 #include "core/ddl/aggregate.hpp"
 #include "core/ddl/validate.hpp"
 #include "core/message/request_id.hpp"
+#include "core/text/spelling.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
@@ -61,6 +64,21 @@ Expected<Outcome> perform_call(const Caller& caller,
     return outcome;
 }
 
+/// A misspelt input would be left out by every node, in silence.
+tl::unexpected<Error> undeclared(const ddl::Action& action, const std::string& name) {
+    std::vector<std::string> known;
+    for (const auto& input : action.inputs)
+        known.push_back(input.name);
+    const auto near = text::nearest(name, known, text::plausible_edits(name.size()));
+    return fail(
+        Errc::invalid,
+        fmt::format("The action {} has no input '{}'{} (--allow-undeclared sends it all the "
+                    "same)",
+                    action.name,
+                    name,
+                    near ? "; did you mean '" + *near + "'?" : ""));
+}
+
 }  // namespace
 
 Expected<AgentCall> check_call(Catalogue& catalogue,
@@ -88,11 +106,18 @@ filter::Filter with_agent(filter::Filter filter, const std::string& agent) {
     return filter;
 }
 
-Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, const Map& typed) {
+Expected<Map> convert_inputs(const ddl::Ddl& ddl,
+                             const std::string& action,
+                             const Map& typed,
+                             bool allow_undeclared) {
     const auto* declared = ddl.action(action);
+    if (declared == nullptr)
+        return typed;
     Map converted;
     for (const auto& [key, value] : typed.entries()) {
-        const auto* input = declared != nullptr ? declared->input(*key.text()) : nullptr;
+        const auto* input = declared->input(*key.text());
+        if (input == nullptr && !allow_undeclared && !declared->other_inputs)
+            return undeclared(*declared, *key.text());
         if (input == nullptr) {
             converted.set(key, value);
             continue;
@@ -110,11 +135,19 @@ Expected<Outcome> call_nodes(const Caller& caller,
     const auto& filter = call.request.filter;
     MCO_TRY(choice, choose_method(caller.estate, wished, filter));
     std::optional<Targets> targets;
-    if (choice.method != "mc" || named_nodes(filter)) {
+    if (choice.method != "mc" || only_named_nodes(filter) || caller.settings.max_nodes) {
         MCO_TRY(found, search(caller, filter, choice, status));
         targets = std::move(found);
     }
     return perform_call(caller, call, choice.method, std::move(targets), status);
+}
+
+Expected<Outcome> call_found(const Caller& caller,
+                             const AgentCall& call,
+                             const std::string& method,
+                             Targets targets,
+                             Status& status) {
+    return perform_call(caller, call, method, std::move(targets), status);
 }
 
 Expected<Outcome> call_node(const Caller& caller,
@@ -136,7 +169,7 @@ Expected<std::string> call_unattended(const Caller& caller,
         return fail(Errc::invalid, "Cannot bypass result processing for batched requests");
     MCO_TRY(choice, choose_method(caller.estate, settings.discovery, filter));
     std::optional<Targets> targets;
-    if (choice.method != "mc" || settings.limit || named_nodes(filter)) {
+    if (choice.method != "mc" || settings.limit || settings.max_nodes || only_named_nodes(filter)) {
         MCO_TRY(found, search(caller, filter, choice, status));
         targets = std::move(found);
     }

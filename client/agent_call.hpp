@@ -34,8 +34,12 @@ Expected<AgentCall> check_call(Catalogue& catalogue,
 /// The filter with the agent in it: only nodes that have it are meant.
 filter::Filter with_agent(filter::Filter filter, const std::string& agent);
 
-/// Inputs as typed, by name, converted to the types that the DDL declares. Errors: invalid.
-Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, const Map& typed);
+/// Inputs as typed, by name, converted to the types that the DDL declares. Those that it does not
+/// declare stay text, if they are allowed or the action takes such. Errors: invalid.
+Expected<Map> convert_inputs(const ddl::Ddl& ddl,
+                             const std::string& action,
+                             const Map& typed,
+                             bool allow_undeclared);
 
 /// Finds the nodes of the call's filter in the `wished` way and calls them. The outcome holds the
 /// results in the order of arrival, the aggregates of the DDL, and who is missing. Errors: those of
@@ -43,6 +47,13 @@ Expected<Map> convert_inputs(const ddl::Ddl& ddl, const std::string& action, con
 Expected<Outcome> call_nodes(const Caller& caller,
                              const AgentCall& call,
                              const DiscoveryChoice& wished,
+                             Status& status);
+
+/// The same for nodes that search() found by `method`.
+Expected<Outcome> call_found(const Caller& caller,
+                             const AgentCall& call,
+                             const std::string& method,
+                             Targets targets,
                              Status& status);
 
 /// Calls one node without looking for it; otherwise the same.

@@ -1,5 +1,6 @@
 #include "client/agent_call.hpp"
 
+#include "client/select.hpp"
 #include "client/testing.hpp"
 #include "system/log_sinks.hpp"
 
@@ -29,7 +30,9 @@ class AgentCalls : public ::testing::Test {
   protected:
     AgentCalls() { settings_.collective = "mcollective"; }
 
-    Caller caller() { return {estate_, settings_, link_, names_}; }
+    Caller caller() {
+        return {estate_, settings_, link_, [this]() -> std::istream& { return names_; }};
+    }
 
     Expected<Outcome> get_fact() {
         MCO_TRY(call,
@@ -82,6 +85,65 @@ TEST_F(AgentCalls, ReachOneNodeByItsName) {
     const auto outcome = call_node(caller(), call, "web2", status_);
     ASSERT_TRUE(outcome) << outcome.error().message;
     EXPECT_THAT(senders(*outcome), ElementsAre("web2"));
+}
+
+TEST_F(AgentCalls, ReachOnlyThoseOfTheNamedWhomTheRestOfTheFilterMatches) {
+    settings_.filter.facts = {{"role", "web", "=="}};
+    settings_.filter.identities = {"web1", "db1"};
+    const auto outcome = get_fact();
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_THAT(senders(*outcome), ElementsAre("web1"));
+    ASSERT_EQ(outcome->missing.size(), 1u);
+    EXPECT_EQ(outcome->missing[0].node, "db1");
+    EXPECT_EQ(outcome->missing[0].absence, Absence::no_match);
+    for (const auto& seen : fleet_.seen)
+        EXPECT_NE(seen.node, "web2") << "nobody has to ask it anything";
+}
+
+TEST_F(AgentCalls, ReachNobodyWhenTheListIsEmpty) {
+    settings_.discovery = {"stdin", {"auto"}, true, true};
+    const auto outcome = get_fact();
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_THAT(senders(*outcome), ElementsAre());
+    EXPECT_TRUE(fleet_.seen.empty());
+}
+
+TEST_F(AgentCalls, ReachOnlyThoseOfAListWhomACompoundFilterMatches) {
+    names_.str("db1\nweb2\n");
+    settings_.discovery = {"stdin", {"auto"}, true};
+    settings_.filter.compound = select({"role=web"}, catalogue_)->compound;
+    const auto outcome = get_fact();
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_THAT(senders(*outcome), ElementsAre("web2"));
+    names_.str("");
+    settings_.discovery.piped = true;
+    EXPECT_THAT(senders(*get_fact()), ElementsAre())
+        << "an empty list and a filter are nobody, too";
+}
+
+TEST_F(AgentCalls, AreNotSentToMoreNodesThanAreAllowed) {
+    settings_.max_nodes = 2;
+    const auto outcome = get_fact();
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().message,
+              "3 nodes would be asked, more than the 2 that are allowed; nothing was sent");
+    for (const auto& seen : fleet_.seen)
+        EXPECT_EQ(seen.claims.agent, "discovery");
+    settings_.max_nodes = 3;
+    EXPECT_TRUE(get_fact());
+}
+
+TEST_F(AgentCalls, AreRefusedWhenTheDdlDoesNotKnowWhatWasTyped) {
+    const auto* ddl = catalogue_.find(plugin_types.front(), "puppet").value();
+    const Map typed{{"nopo", "true"}};
+    const auto inputs = convert_inputs(*ddl, "runonce", typed, false);
+    ASSERT_FALSE(inputs);
+    EXPECT_THAT(inputs.error().message,
+                HasSubstr("The action runonce has no input 'nopo'; did you mean 'noop'?"));
+    EXPECT_EQ(convert_inputs(*ddl, "runonce", typed, true).value(), typed);
+    const Map properties{{"type", "file"}, {"name", "/x"}, {"ensure", "present"}};
+    EXPECT_EQ(convert_inputs(*ddl, "resource", properties, false).value(), properties)
+        << "its declaration says that it takes others";
 }
 
 TEST_F(AgentCalls, AreRefusedBeforeAnythingIsSent) {

@@ -11,16 +11,15 @@ Expected<Targets> discover(Session& session,
                            const DiscoveryPlan& plan,
                            const Addressing& addressing,
                            Status& status) {
-    if (auto names = named_nodes(filter))
-        return Targets{*std::move(names), true, Seconds{0}};
     status.discovering("mc", std::chrono::duration_cast<std::chrono::seconds>(plan.limit));
     const auto begin = session.now();
     DiscoveryWaiter waiter(plan);
     MCO_TRY(ended,
-            session.exchange(collective,
-                             "discovery",
-                             ping_question(filter, collective, addressing.discovery_ttl),
-                             waiter));
+            session.exchange(
+                collective,
+                "discovery",
+                discovery_question(filter, collective, addressing.discovery_ttl, addressing.direct),
+                waiter));
     if (ended == Ended::interrupted)
         return fail(Errc::unavailable, "");
     Targets targets{waiter.take_names(), false, session.now() - begin};

@@ -45,8 +45,10 @@ Dialogue* CallDialogue::begin_discovery(Monotonic now) {
     plan_ = plan_discovery(estate_, settings_, filter);
     status_.discovering("mc", std::chrono::duration_cast<std::chrono::seconds>(plan_.limit));
     waiter_.emplace(plan_);
+    const auto& addressing = order_.plan.addressing;
     discovery_.emplace(
-        ping_question(filter, settings_.collective, order_.plan.addressing.discovery_ttl),
+        discovery_question(
+            filter, settings_.collective, addressing.discovery_ttl, addressing.direct),
         *waiter_);
     return &*discovery_;
 }

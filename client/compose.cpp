@@ -73,12 +73,16 @@ std::vector<Shipment> compose(const Request& request,
 std::vector<Shipment> compose_ping(const filter::Filter& filter,
                                    const std::string& collective,
                                    std::chrono::seconds ttl,
+                                   const std::vector<std::string>& nodes,
                                    const Origin& origin) {
     auto claims = claims_of(origin, "discovery", collective);
     claims.ttl = ttl;
     claims.filter = filter;
     claims.body = "ping";
-    return {{std::move(claims), {transport::Broadcast{collective, "discovery"}}}};
+    if (nodes.empty())
+        return {{std::move(claims), {transport::Broadcast{collective, "discovery"}}}};
+    claims.filter.identities.clear();  // where it goes says whom it is for
+    return directed(claims, nodes, origin.signed_targets);
 }
 
 std::vector<Shipment> compose_probe(const filter::Filter& filter,

@@ -62,10 +62,12 @@ std::vector<Shipment> compose(const Request& request,
                               const std::vector<std::string>& nodes,
                               const Origin& origin);
 
-/// The broadcast by which nodes that match `filter` are found.
+/// How nodes that match `filter` are found: a broadcast, or, if there are `nodes`, a message to
+/// each of them.
 std::vector<Shipment> compose_ping(const filter::Filter& filter,
                                    const std::string& collective,
                                    std::chrono::seconds ttl,
+                                   const std::vector<std::string>& nodes,
                                    const Origin& origin);
 
 /// How far a node's clock may be off for a probe to reach it, in either direction.

@@ -100,12 +100,26 @@ TEST(Compose, PutsSignedTargetsIntoTheFilterTwoHundredAtATime) {
 }
 
 TEST(Compose, PingsTheDiscoveryAgent) {
-    const auto shipments = compose_ping(get_fact().filter, "eu", std::chrono::seconds(60), origin);
+    const auto shipments =
+        compose_ping(get_fact().filter, "eu", std::chrono::seconds(60), {}, origin);
     ASSERT_EQ(shipments.size(), 1u);
     EXPECT_EQ(shipments[0].claims.body, Value("ping"));
     EXPECT_EQ(shipments[0].claims.agent, "discovery");
     EXPECT_EQ(shipments[0].targets,
               std::vector<transport::Target>{(transport::Broadcast{"eu", "discovery"})});
+}
+
+TEST(Compose, PingsNamedNodesDirectly) {
+    auto filter = get_fact().filter;
+    filter.identities = {"n1", "n2"};
+    const auto shipments =
+        compose_ping(filter, "eu", std::chrono::seconds(60), {"n1", "n2"}, origin);
+    ASSERT_EQ(shipments.size(), 1u);
+    EXPECT_EQ(shipments[0].claims.filter.facts, filter.facts);
+    EXPECT_TRUE(shipments[0].claims.filter.identities.empty());
+    EXPECT_EQ(shipments[0].targets,
+              (std::vector<transport::Target>{transport::Directed{"eu", "n1"},
+                                              transport::Directed{"eu", "n2"}}));
 }
 
 TEST(ComposeProbe, MindsNoClockWithinItsReachAndIsNotKept) {

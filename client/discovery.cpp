@@ -46,4 +46,27 @@ std::optional<std::vector<std::string>> named_nodes(const filter::Filter& filter
     return names;
 }
 
+std::optional<std::vector<std::string>> only_named_nodes(const filter::Filter& filter) {
+    const bool judged = !filter.facts.empty() || !filter.classes.empty() ||
+                        !filter.compound.empty() || filter.agents.size() > 1;
+    return judged ? std::nullopt : named_nodes(filter);
+}
+
+Question discovery_question(const filter::Filter& filter,
+                            const std::string& collective,
+                            std::chrono::seconds ttl,
+                            bool direct_addressing) {
+    auto question = ping_question(filter, collective, ttl);
+    auto names = named_nodes(filter);
+    if (!names)
+        return question;
+    // A node that is named twice would match twice, and so not at all (protocol §7.2).
+    question.request.filter.identities = *names;
+    if (direct_addressing) {
+        question.nodes = *std::move(names);
+        question.route = Route::directed;
+    }
+    return question;
+}
+
 }  // namespace mco::client

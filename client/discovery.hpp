@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/discovery_window.hpp"
+#include "client/question.hpp"
 #include "client/waiter.hpp"
 #include "core/filter/filter.hpp"
 
@@ -54,8 +55,18 @@ class DiscoveryWaiter final : public Waiter {
     std::unordered_set<std::string> awaited_;  // those of the expected who have not answered
 };
 
-/// If every identity in the filter is a plain name, these names, each once: then nobody has to be
-/// asked (spec 4.5).
+/// If every identity in the filter is a plain name, these names, each once: nobody else is meant.
 std::optional<std::vector<std::string>> named_nodes(const filter::Filter& filter);
+
+/// The same if nothing else has to hold on these nodes but that they have one agent: then nobody
+/// has to be asked (spec 4.5). A node that is named and does not match is not to act.
+std::optional<std::vector<std::string>> only_named_nodes(const filter::Filter& filter);
+
+/// The ping by which the nodes of a filter are found: to everybody, or, with direct addressing, to
+/// those alone whom it names.
+Question discovery_question(const filter::Filter& filter,
+                            const std::string& collective,
+                            std::chrono::seconds ttl,
+                            bool direct_addressing);
 
 }  // namespace mco::client

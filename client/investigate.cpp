@@ -1,5 +1,7 @@
 #include "client/investigate.hpp"
 
+#include "client/discovery.hpp"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -28,6 +30,8 @@ Evidence collect_evidence(const Estate& estate,
                           TimePoint now) {
     Evidence evidence;
     evidence.undiscovered = asked.targets.undiscovered;
+    if (const auto named = named_nodes(asked.filter))
+        evidence.named.insert(named->begin(), named->end());
     evidence.now = now;
     evidence.limit = asked.limit;
     evidence.ttl = asked.ttl;

@@ -14,7 +14,8 @@ enum class Absence {
     refused,       ///< it replied that it may not do this
     clock_skew,    ///< its clock differs so much that requests look too old, or from the future
     not_provable,  ///< something replied in its name, but nobody could prove who
-    not_asked      ///< the call ended before its turn
+    not_asked,     ///< the call ended before its turn
+    no_match       ///< it was named and is there, but the rest of the filter does not match it
 };
 
 /// The word for programs: `never_seen`, `not_there`, …

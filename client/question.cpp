@@ -32,7 +32,8 @@ std::vector<Shipment> compose(const Question& question, const Origin& origin) {
     const auto& request = question.request;
     switch (question.purpose) {
         case Purpose::ping:
-            return compose_ping(request.filter, request.collective, request.ttl, origin);
+            return compose_ping(
+                request.filter, request.collective, request.ttl, question.nodes, origin);
         case Purpose::probe:
             return compose_probe(request.filter, request.collective, question.nodes, origin);
         case Purpose::call:

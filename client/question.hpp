@@ -11,12 +11,13 @@ namespace mco::client {
 
 enum class Purpose {
     call,  ///< an action is to be run
-    ping,  ///< everybody who matches the filter is to say so
+    ping,  ///< everybody who matches the filter, or those of these nodes, are to say so
     probe  ///< these nodes are to give a sign of life, whatever their clocks show
 };
 
 struct Question {
-    /// Of a ping only filter, collective and ttl count, of a probe filter and collective.
+    /// Of a ping only filter, collective and ttl count, of a probe filter and collective. A ping
+    /// without nodes is for everybody.
     Request request;
     std::vector<std::string> nodes;
     Route route = Route::directed_by_name;

@@ -24,7 +24,7 @@ Expected<Targets> search_network(const Caller& caller,
                                  const filter::Filter& filter,
                                  Status& status) {
     const auto& [estate, settings, link, names] = caller;
-    if (auto named = named_nodes(filter))
+    if (auto named = only_named_nodes(filter))
         return limited({*std::move(named), true, Seconds{0}, {}}, settings.limit);
     MCO_TRY(session, link.session());
     const auto plan = plan_discovery(estate, settings, filter);
@@ -45,7 +45,13 @@ Expected<Targets> search_source(const Caller& caller,
     SourceContext surroundings{
         estate.config, estate.home, caller.names, estate.log, settings.discovery_timeout};
     status.discovering(source.name, settings.discovery_timeout.value_or(source.usual_timeout));
-    MCO_TRY(names, source.find({filter, settings.collective, choice.options}, surroundings));
+    MCO_TRY(names,
+            source.find({filter, settings.collective, choice.options, choice.piped}, surroundings));
+    if (!filter.compound.empty() && !source.capabilities.compound && !names.empty()) {
+        auto listed = filter;
+        listed.identities = std::move(names);
+        return search_network(caller, listed, status);
+    }
     status.discovered(std::min(names.size(), enough(settings.limit).value_or(names.size())));
     const Seconds time = std::chrono::steady_clock::now() - begin;
     return limited({std::move(names), true, std::max(time, Seconds(1e-9)), {}, source.name},
@@ -62,10 +68,6 @@ Expected<DiscoveryChoice> choose_method(const Estate& estate,
     const auto* source = find_source(wished.method);
     if (source == nullptr)
         return fail(Errc::invalid, "Unknown discovery method " + wished.method);
-    if (!filter.compound.empty() && !source->capabilities.compound) {
-        estate.log.info("Switching to mc discovery method because compound filters are used");
-        return DiscoveryChoice{"mc", {}, wished.chosen};
-    }
     MCO_CHECK(check_capabilities(*source, filter));
     if (!estate.config.direct_addressing)
         return fail(
@@ -79,8 +81,17 @@ Expected<Targets> search(const Caller& caller,
                          const DiscoveryChoice& choice,
                          Status& status) {
     const auto* source = choice.method == "mc" ? nullptr : find_source(choice.method);
-    return source == nullptr ? search_network(caller, filter, status)
-                             : search_source(caller, *source, filter, choice, status);
+    MCO_TRY(targets,
+            source == nullptr ? search_network(caller, filter, status)
+                              : search_source(caller, *source, filter, choice, status));
+    const auto& most = caller.settings.max_nodes;
+    if (most && targets.nodes.size() > *most)
+        return fail(Errc::limit,
+                    fmt::format("{} nodes would be asked, more than the {} that are allowed; "
+                                "nothing was sent",
+                                targets.nodes.size(),
+                                *most));
+    return targets;
 }
 
 DiscoveryPlan plan_discovery(const Estate& estate,
@@ -88,7 +99,11 @@ DiscoveryPlan plan_discovery(const Estate& estate,
                              const filter::Filter& filter) {
     auto plan = discovery_plan(settings, estate.config);
     plan.enough = enough(settings.limit);
-    if (!plan.enough)
+    if (plan.enough)
+        return plan;
+    if (auto named = named_nodes(filter))
+        plan.expected = *std::move(named);
+    else
         plan.expected =
             estate.memory.memory().answered(estate.scope(settings.collective), text_of(filter));
     return plan;
@@ -100,10 +115,13 @@ Targets take_found(const Estate& estate,
                    const DiscoveryPlan& plan,
                    Targets found,
                    TimePoint now) {
-    if (plan.enough)
+    const auto named = named_nodes(filter);
+    if (plan.enough || named)
         estate.memory.memory().seen(estate.scope(settings.collective), found.nodes, now);
-    else
-        found.undiscovered = remember(estate, settings.collective, filter, found.nodes, now);
+    if (!plan.enough)
+        found.undiscovered = named
+                                 ? without(*named, found.nodes)
+                                 : remember(estate, settings.collective, filter, found.nodes, now);
     return limited(std::move(found), settings.limit);
 }
 

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/filter/filter.hpp"
 
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct Caller {
     const Estate& estate;
     const CallSettings& settings;
     Link& link;
-    std::istream& names;  ///< what the method `stdin` reads
+    std::function<std::istream&()> names;  ///< opens what the method `stdin` reads
 };
 
 /// Where a choice and the filter lead: `mc`, or a method of client/sources. Errors (invalid): the
@@ -33,7 +34,8 @@ Expected<DiscoveryChoice> choose_method(const Estate& estate,
 
 /// Looks for the nodes that `filter` selects and applies the limit. The link is only touched when
 /// the network has to be asked. What the network answered is remembered. Errors: those of the
-/// method; an interrupt is one without a message.
+/// method; limit if there are more nodes than the settings allow; an interrupt is one without a
+/// message.
 Expected<Targets> search(const Caller& caller,
                          const filter::Filter& filter,
                          const DiscoveryChoice& choice,

@@ -1,9 +1,9 @@
 #include "client/select.hpp"
 
 #include "core/ddl/validate.hpp"
+#include "core/filter/check.hpp"
 #include "core/filter/compound.hpp"
 #include "core/filter/parse.hpp"
-#include "core/filter/pattern.hpp"
 #include "core/text/utf8.hpp"
 
 #include <fmt/format.h>
@@ -94,24 +94,12 @@ std::string widely_understood(const std::string& statement) {
     return test->fact + (test->op == "==" || test->op == "=~" ? "=" : test->op) + test->value;
 }
 
-/// A pattern that no node could use is better refused here than met with silence there.
-Expected<void> check_pattern(const std::string& pattern) {
-    MCO_TRY(compiled, filter::Pattern::compile(pattern));
-    static_cast<void>(compiled);
-    return {};
-}
-
-/// In the wire form: a class, `/class/`, or a fact whose pattern stands between slashes.
+/// In the wire form: a class, `/class/`, or a fact whose pattern stands between slashes. What no
+/// node could use is better refused here than met with silence there.
 Expected<void> check_statement(const std::string& statement) {
-    if (statement.starts_with('/')) {
-        std::string pattern = statement;
-        std::erase(pattern, '/');
-        return check_pattern(pattern);
-    }
     const auto test = filter::parse_fact(statement);
-    if (!test || test->op != "=~")
-        return {};
-    return check_pattern(test->value.substr(1, test->value.size() - 2));
+    return statement.starts_with('/') || !test ? filter::check_name(statement)
+                                               : filter::check_fact(*test);
 }
 
 class Checker {
@@ -148,7 +136,7 @@ class Checker {
                 fmt::format("No dataquery has been defined in the DDL for data plugin {}", name));
         MCO_TRY(value, question(*query, name, test.params));
         if (test.op == "=~" || test.op == "!=~")
-            MCO_CHECK(check_pattern(test.value));
+            MCO_CHECK(filter::check_pattern(test.value));
         if (query->output(test.field) == nullptr)
             return fail(
                 Errc::invalid,

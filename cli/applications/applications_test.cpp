@@ -2,8 +2,10 @@
 #include "cli/commands.hpp"
 #include "cli/testing.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <regex>
 
 namespace mco::cli {
@@ -102,11 +104,60 @@ struct BadCall {
     std::string error;
 };
 
+/// `mco rpc puppet enable` on so many nodes, by somebody at a terminal who says `answer`.
+testing::Shown enable(Fleet& fleet, std::vector<std::string> more, std::string answer) {
+    std::vector<std::string> words = {"puppet", "enable", "--np", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return testing::run_application(
+        fleet, make_commands(), "rpc", words, {}, client::NodeMemoryFile(""), {}, answer);
+}
+
+Fleet many(int count) {
+    std::vector<NodePlan> plans;
+    for (int i = 0; i < count; ++i)
+        plans.push_back({fmt::format("node{}", i), {}, [](const rpc::CallBody&) {
+                             return rpc::Output{rpc::Status::ok, "OK", {}};
+                         }});
+    return Fleet(std::move(plans));
+}
+
+std::size_t called(const Fleet& fleet) {
+    return static_cast<std::size_t>(
+        std::count_if(fleet.seen.begin(), fleet.seen.end(), [](const auto& seen) {
+            return seen.claims.agent == "puppet";
+        }));
+}
+
+TEST(Rpc, AsksBeforeItChangesVeryManyNodesThatNoFilterChose) {
+    auto fleet = many(21);
+    const auto refused = enable(fleet, {}, "");
+    EXPECT_EQ(refused.code, 1);
+    EXPECT_EQ(called(fleet), 0u);
+    EXPECT_NE(refused.err.find("puppet#enable goes to all 21 that were found, node"),
+              std::string::npos)
+        << refused.err;
+    EXPECT_NE(refused.err.find(" and 11 more.\nGo on? [y/N] Nothing was sent"), std::string::npos)
+        << refused.err;
+    EXPECT_EQ(enable(fleet, {}, "y").code, 0);
+    EXPECT_EQ(called(fleet), 21u);
+}
+
+TEST(Rpc, AsksNobodyWhoHasSaidWhatIsMeant) {
+    for (const auto& words : std::vector<std::vector<std::string>>{
+             {"-y"}, {"-C", "base"}, {"--limit", "21"}, {"-A", "puppet"}}) {
+        auto fleet = many(21);
+        EXPECT_EQ(enable(fleet, words, "").code, 0) << words[0];
+        EXPECT_EQ(called(fleet), 21u) << words[0];
+    }
+    auto fleet = many(20);
+    EXPECT_EQ(enable(fleet, {}, "").code, 0) << "these are few";
+}
+
 TEST(Rpc, RefusesBadCallsBeforeAnythingIsSent) {
     const std::vector<BadCall> cases = {
         {{}, "No agent, action and arguments specified\n"},
         {{"rpcutil"}, "No agent, action and arguments specified\n"},
-        {{"rpcutil", "ping", "foo"}, "Could not parse --arg foo\n"},
+        {{"rpcutil", "ping", "foo"}, "Could not parse --arg foo; did you mean -I foo?\n"},
         {{"rpcutil", "get_fact", "fact="}, "Could not parse --arg fact=\n"},
         {{"-a", "rpcutil", "--action", "get_fact", "--arg", "foo"},
          "Validation of arguments failed: Could not parse --arg foo should be of the form "
@@ -128,19 +179,26 @@ TEST(Rpc, RefusesBadCallsBeforeAnythingIsSent) {
     EXPECT_TRUE(fleet.seen.empty());
 }
 
-TEST(Rpc, IgnoresWordsBesideBothOptions) {
+TEST(Rpc, RefusesWordsBesideBothOptions) {
     auto fleet = three();
-    EXPECT_EQ(run(fleet, "rpc", {"-a", "rpcutil", "--action", "ping", "k=v", "-I", "node1"}).code,
-              0);
-    ASSERT_FALSE(fleet.seen.empty());
-    EXPECT_EQ(fleet.seen.back().claims.body.find("data")->find("k"), nullptr);
+    const auto shown = run(fleet, "rpc", {"-a", "rpcutil", "--action", "ping", "k=v"});
+    EXPECT_EQ(shown.code, 1);
+    EXPECT_NE(shown.err.find("'k=v'"), std::string::npos) << shown.err;
+    EXPECT_EQ(shown.connections, 0);
 }
 
 TEST(Rpc, ConvertsInputsByTheDdl) {
     auto fleet = three();
     run(fleet,
         "rpc",
-        {"puppet", "runonce", "force=yes", "splaylimit=30", "undeclared=x", "-I", "node1"});
+        {"puppet",
+         "runonce",
+         "force=yes",
+         "splaylimit=30",
+         "undeclared=x",
+         "--allow-undeclared",
+         "-I",
+         "node1"});
     ASSERT_FALSE(fleet.seen.empty());
     const auto* data = fleet.seen.back().claims.body.find("data");
     EXPECT_EQ(*data->find("force"), Value(true));

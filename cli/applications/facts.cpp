@@ -47,6 +47,10 @@ void print_facts(Context& context,
 
 }  // namespace
 
+std::vector<std::string> facts_usages() {
+    return {"mco facts [options] [filters] FACT"};
+}
+
 Expected<int> run_facts(Context& context) {
     if (context.parsed.arguments.empty())
         return fail(Errc::invalid, "Please specify a fact to report for");
@@ -57,7 +61,7 @@ Expected<int> run_facts(Context& context) {
             run_call(context, call, {settings.verbose && !settings.for_programs(), false}));
     print_facts(context, fact, call, outcome);
     print_statistics(context, outcome, "rpc stats", Summarize::no);
-    return exit_code(outcome.statistics);
+    return exit_code(settings, outcome);
 }
 
 }  // namespace mco::cli

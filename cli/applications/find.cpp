@@ -36,34 +36,36 @@ std::string node_list(const std::vector<std::string>& nodes,
     return text;
 }
 
-/// Only where it is shown: it may take time, and the text is a list of nodes for scripts.
+/// Only where somebody wants to know: it may take time, and the text is a list of nodes for
+/// scripts.
 Expected<std::vector<client::Missing>> find_missing(Context& context,
+                                                    const std::string& agent,
                                                     const client::Targets& targets) {
     const auto& settings = context.settings;
-    const bool shown = settings.verbose || settings.for_programs();
+    const bool shown = settings.verbose || settings.for_programs() || settings.fail_on_missing ||
+                       client::named_nodes(settings.filter);
     if (!shown || targets.undiscovered.empty())
         return std::vector<client::Missing>();
     MCO_TRY(session, context.link.session());
-    return client::investigate_search(context.estate,
-                                      settings,
-                                      *session,
-                                      client::with_agent(settings.filter, "rpcutil"),
-                                      targets);
+    return client::investigate_search(
+        context.estate, settings, *session, client::with_agent(settings.filter, agent), targets);
 }
 
 }  // namespace
 
 Expected<int> run_find(Context& context) {
+    return list_nodes(context, "rpcutil");
+}
+
+Expected<int> list_nodes(Context& context, const std::string& agent) {
     const auto& settings = context.settings;
     const auto begin = std::chrono::steady_clock::now();
     MCO_TRY(targets,
-            find_nodes(context,
-                       "rpcutil",
-                       {.notice = settings.verbose && !settings.for_programs(), .piped = true}));
+            find_nodes(context, agent, {.notice = settings.verbose && !settings.for_programs()}));
     const client::Seconds time = std::chrono::steady_clock::now() - begin;
     if (settings.verbose)
         context.screen.err("\n");
-    MCO_TRY(missing, find_missing(context, targets));
+    MCO_TRY(missing, find_missing(context, agent, targets));
     context.screen.out(
         node_list(targets.nodes, missing, settings.form, context.terminal.interactive));
     if (settings.verbose)
@@ -73,7 +75,9 @@ Expected<int> run_find(Context& context) {
                         time.count(),
                         targets.method));
     print_missing(context, missing);
-    return targets.nodes.empty() ? 1 : 0;
+    if (targets.nodes.empty())
+        return 1;
+    return settings.fail_on_missing && !missing.empty() ? 2 : 0;
 }
 
 }  // namespace mco::cli

@@ -52,7 +52,7 @@ Expected<int> show_node(Context& context, const std::string& node) {
     if (first.status != 0) {
         context.screen.err(
             fmt::format("Failed to retrieve daemon_stats from {}: {}\n", node, first.message));
-        return exit_code(statistics.statistics);
+        return exit_code(context.settings, statistics);
     }
     MCO_TRY(inventory, ask_node(context, "inventory", node));
     if (inventory.results.empty())
@@ -65,7 +65,7 @@ Expected<int> show_node(Context& context, const std::string& node) {
         context.screen.err(
             fmt::format("Failed to retrieve inventory for {}: {}\n", node, result.message));
     }
-    return exit_code(inventory.statistics);
+    return exit_code(context.settings, inventory);
 }
 
 Expected<int> list_collectives(Context& context) {

@@ -49,7 +49,7 @@ class Destination {
     const std::string file_;
 };
 
-/// As the user's ^C is told everywhere: without a word.
+/// Interrupts are errors without a message.
 Expected<void> check_complete(const client::Outcome& outcome) {
     if (outcome.statistics.interrupted)
         return fail(Errc::timed_out, "");

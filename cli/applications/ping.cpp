@@ -53,15 +53,14 @@ class PingWaiter final : public client::Waiter {
 };
 
 /// Who is named, or else who answered the last ping with this filter.
-std::vector<std::string> expected_nodes(const Context& context) {
-    const auto& settings = context.settings;
-    if (auto names = client::named_nodes(settings.filter))
+std::vector<std::string> expected_nodes(const Context& context, const filter::Filter& filter) {
+    if (auto names = client::named_nodes(filter))
         return *std::move(names);
-    return context.estate.memory.memory().answered(context.estate.scope(settings.collective),
-                                                   client::text_of(settings.filter));
+    return context.estate.memory.memory().answered(
+        context.estate.scope(context.settings.collective), client::text_of(filter));
 }
 
-client::DiscoveryPlan ping_plan(const Context& context) {
+client::DiscoveryPlan ping_plan(const Context& context, const filter::Filter& filter) {
     constexpr std::chrono::seconds usual(5);
     constexpr std::chrono::milliseconds patience(500);
     const auto& settings = context.settings;
@@ -74,7 +73,7 @@ client::DiscoveryPlan ping_plan(const Context& context) {
         settings.discovery_timeout ? client::Listening::whole_time : client::Listening::until_quiet,
         patience,
         {},
-        expected_nodes(context)};
+        expected_nodes(context, filter)};
 }
 
 /// What is still to be shown when the waiting is over. No two answers are alike, so that grouping
@@ -107,6 +106,7 @@ std::string closing(const Context& context,
 /// Nobody who answered an earlier ping with this filter should be missing in silence.
 std::vector<client::Missing> find_missing(Context& context,
                                           client::Session& session,
+                                          const filter::Filter& filter,
                                           const std::vector<render::Pong>& pongs) {
     client::Targets targets;
     for (const auto& pong : pongs) {
@@ -114,7 +114,6 @@ std::vector<client::Missing> find_missing(Context& context,
         targets.discovery_time =
             std::max(targets.discovery_time, client::Seconds(pong.milliseconds / 1000));
     }
-    const auto& filter = context.settings.filter;
     if (auto names = client::named_nodes(filter))
         targets.undiscovered = client::without(*std::move(names), targets.nodes);
     else
@@ -134,18 +133,36 @@ std::vector<options::OptionSpec> ping_options() {
 
 Expected<int> run_ping(Context& context) {
     const auto& settings = context.settings;
+    if (settings.max_nodes)
+        return fail(Errc::invalid, "--max-nodes does not work with ping: it asks whoever is there");
+    MCO_TRY(listed, listed_nodes(context));
+    auto filter = settings.filter;
+    if (listed) {
+        if (listed->empty()) {
+            context.screen.out(closing(context, {}, {}));
+            return 4;
+        }
+        filter.identities = *std::move(listed);
+    }
     MCO_TRY(session, context.link.session());
-    PingWaiter waiter(context, ping_plan(context));
-    MCO_CHECK(
-        session->exchange(settings.collective,
-                          "discovery",
-                          client::ping_question(settings.filter, settings.collective, settings.ttl),
-                          waiter));
-    const auto missing = find_missing(context, *session, waiter.pongs());
+    PingWaiter waiter(context, ping_plan(context, filter));
+    MCO_TRY(
+        ended,
+        session->exchange(
+            settings.collective,
+            "discovery",
+            client::discovery_question(
+                filter, settings.collective, settings.ttl, context.estate.config.direct_addressing),
+            waiter));
+    const auto missing = find_missing(context, *session, filter, waiter.pongs());
     context.screen.out(closing(context, waiter.pongs(), missing));
     print_missing(context, missing);
     warn_of_unproven(context, *session);
-    return waiter.pongs().empty() ? 4 : 0;
+    if (ended == client::Ended::interrupted)
+        return 1;
+    if (waiter.pongs().empty())
+        return 4;
+    return settings.fail_on_missing && !missing.empty() ? 2 : 0;
 }
 
 }  // namespace mco::cli

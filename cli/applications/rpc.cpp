@@ -2,6 +2,7 @@
 #include "cli/agent_call.hpp"
 #include "cli/applications/table.hpp"
 #include "cli/exit_code.hpp"
+#include "core/config/literals.hpp"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,11 @@ std::optional<std::pair<std::string, std::string>> split_input(std::string_view 
     return std::pair(std::string(word.substr(0, equals)), std::string(word.substr(equals + 1)));
 }
 
+/// For a word that is no KEY=VALUE.
+std::string hint(const std::string& word) {
+    return config::is_identity(word) ? "; did you mean -I " + word + "?" : "";
+}
+
 /// What is said without the usual failure line.
 Expected<std::optional<Wanted>> say(Context& context, const std::string& text) {
     context.screen.err(text + '\n');
@@ -47,8 +53,10 @@ Expected<std::optional<Wanted>> read_words(Context& context) {
                        fmt::format("Validation of arguments failed: Could not parse --arg {} "
                                    "should be of the form key=val",
                                    word));
-    if (!parsed.has("agent") || !parsed.has("action")) {
-        const auto& words = parsed.arguments;
+    const auto& words = parsed.arguments;
+    if (parsed.has("agent") && parsed.has("action")) {
+        MCO_CHECK(refuse_surplus("mco rpc --agent AGENT --action ACTION", words, 0));
+    } else {
         if (words.size() < 2)
             return say(context, "No agent, action and arguments specified");
         wanted.agent = words[0];
@@ -58,7 +66,7 @@ Expected<std::optional<Wanted>> read_words(Context& context) {
     for (const auto& word : inputs) {
         auto input = split_input(word);
         if (!input)
-            return say(context, "Could not parse --arg " + word);
+            return say(context, "Could not parse --arg " + word + hint(word));
         wanted.inputs.set(std::move(input->first), std::move(input->second));
     }
     return std::optional(std::move(wanted));
@@ -81,6 +89,11 @@ std::vector<std::string> rpc_usages() {
             "mco rpc [options] [filters] AGENT ACTION [KEY=VALUE ...]"};
 }
 
+std::string rpc_agent(const options::Parsed& parsed) {
+    const auto& words = parsed.arguments;
+    return parsed.text_or("agent", words.empty() ? "" : words.front());
+}
+
 std::vector<options::OptionSpec> rpc_options() {
     return {{"no-results",
              "",
@@ -101,7 +114,9 @@ Expected<int> run_rpc(Context& context) {
     if (!wanted)
         return 1;
     MCO_TRY(ddl, context.estate.catalogue.find(client::plugin_types.front(), wanted->agent));
-    MCO_TRY(inputs, client::convert_inputs(*ddl, wanted->action, wanted->inputs));
+    MCO_TRY(inputs,
+            client::convert_inputs(
+                *ddl, wanted->action, wanted->inputs, context.settings.allow_undeclared));
     MCO_TRY(call, check_call(context, wanted->agent, wanted->action, std::move(inputs)));
     if (context.settings.reply_to || context.parsed.has("no-results"))
         return send_unattended(context, std::move(call));
@@ -110,8 +125,7 @@ Expected<int> run_rpc(Context& context) {
                      call,
                      {.notice = !context.settings.for_programs(),
                       .progress = context.settings.progress,
-                      .replies = true,
-                      .piped = true}));
+                      .replies = true}));
     print_results(context, call, outcome);
     if (outcome.statistics.discovered.empty())
         print_missing(context, outcome.missing);
@@ -120,7 +134,7 @@ Expected<int> run_rpc(Context& context) {
                          outcome,
                          fmt::format("{}#{} call stats", wanted->agent, wanted->action),
                          Summarize::yes);
-    return exit_code(outcome.statistics);
+    return exit_code(context.settings, outcome);
 }
 
 }  // namespace mco::cli

@@ -1,13 +1,21 @@
 #include "cli/applications/table.hpp"
 
 #include "cli/commands.hpp"
+#include "core/config/literals.hpp"
 #include "core/options/help.hpp"
+
+#include <fmt/format.h>
 
 #include <array>
 
 namespace mco::cli {
 
 namespace {
+
+/// Every node has it.
+std::string agent_of_every_node(const options::Parsed&) {
+    return "rpcutil";
+}
 
 constexpr OptionGroups all;
 constexpr OptionGroups none{false, false, false};
@@ -20,7 +28,9 @@ constexpr std::array<Application, 11> table = {{
      none,
      nullptr,
      completion_options,
-     run_completion},
+     run_completion,
+     nullptr,
+     any_number},
     {"describe_filter",
      "Explains filters in words",
      {false, true, false},
@@ -33,45 +43,93 @@ constexpr std::array<Application, 11> table = {{
      doctor_usages,
      doctor_options,
      run_doctor,
-     node_word},
-    {"facts", "Counts the values of a fact", all, nullptr, nullptr, run_facts},
-    {"find", "Lists the nodes that match filters", all, nullptr, nullptr, run_find},
+     node_word,
+     1},
+    {"facts",
+     "Counts the values of a fact",
+     all,
+     facts_usages,
+     nullptr,
+     run_facts,
+     nullptr,
+     1,
+     agent_of_every_node},
+    {"find",
+     "Lists the nodes that match filters",
+     all,
+     nullptr,
+     nullptr,
+     run_find,
+     nullptr,
+     0,
+     agent_of_every_node},
     {"help",
      "Lists the commands and explains them",
      all,
      help_usages,
      nullptr,
      run_help,
-     help_words},
+     help_words,
+     1},
     {"inventory",
      "Reports on nodes and collectives",
      all,
      inventory_usages,
      inventory_options,
      run_inventory,
-     node_word},
-    {"ping", "Shows which nodes answer, and how fast", all, nullptr, ping_options, run_ping},
+     node_word,
+     1},
+    {"ping",
+     "Shows which nodes answer, and how fast",
+     all,
+     nullptr,
+     ping_options,
+     run_ping,
+     nullptr,
+     0,
+     agent_of_every_node},
     {"plugin",
      "Shows the documentation of plug-ins",
      none,
      plugin_usages,
      plugin_options,
      run_plugin,
-     plugin_words},
+     plugin_words,
+     2},
     {"policy",
      "Explains and checks the policies that authorise calls",
      {true, false, true},
      policy_usages,
      policy_options,
      run_policy,
-     policy_words},
-    {"rpc", "Calls an action of any agent", all, rpc_usages, rpc_options, run_rpc, rpc_words},
+     policy_words,
+     any_number},
+    {"rpc",
+     "Calls an action of any agent",
+     all,
+     rpc_usages,
+     rpc_options,
+     run_rpc,
+     rpc_words,
+     any_number,
+     rpc_agent},
 }};
 
 }  // namespace
 
 std::span<const Application> builtin_applications() {
     return table;
+}
+
+Expected<void> refuse_surplus(std::string_view command,
+                              const std::vector<std::string>& words,
+                              std::size_t most) {
+    if (words.size() <= most)
+        return {};
+    const auto& word = words[most];
+    const auto hint = config::is_identity(word) ? "; did you mean -I " + word + "?" : "";
+    return fail(Errc::invalid,
+                fmt::format("'{}' does not take the word '{}'{}", command, word, hint));
 }
 
 std::vector<options::OptionSpec> all_options(const Application& application) {

@@ -19,9 +19,12 @@ std::vector<std::string> doctor_usages();
 std::vector<options::OptionSpec> doctor_options();
 Expected<int> run_doctor(Context& context);
 
+std::vector<std::string> facts_usages();
 Expected<int> run_facts(Context& context);
 
 Expected<int> run_find(Context& context);
+/// The nodes of the user's filter that have `agent`, as `mco find` lists them.
+Expected<int> list_nodes(Context& context, const std::string& agent);
 
 std::vector<std::string> help_usages();
 Expected<int> run_help(Context& context);
@@ -44,6 +47,7 @@ Expected<int> run_policy(Context& context);
 std::vector<std::string> rpc_usages();
 std::vector<options::OptionSpec> rpc_options();
 Expected<int> run_rpc(Context& context);
+std::string rpc_agent(const options::Parsed& parsed);
 
 // Of words.cpp: what may follow, for completion.
 Candidates help_words(const Completing& line);

@@ -200,7 +200,7 @@ class Visit {
                                     stomp::reply_address(options_.session.naming, queue_),
                                     visit_.clock.now(),
                                     config.securityprovider == "x509"};
-        const auto shipments = client::compose_ping({}, queue_.collective, config.ttl, origin);
+        const auto shipments = client::compose_ping({}, queue_.collective, config.ttl, {}, origin);
         const auto& shipment = shipments.front();
         MCO_TRY(body, visit_.provider->seal_request(shipment.claims));
         MCO_TRY(headers,

@@ -47,8 +47,7 @@ Expected<void> check_capabilities(const Source& source, const filter::Filter& fi
     const auto& can = source.capabilities;
     const std::array checks = {Check{"class", can.classes, !filter.classes.empty()},
                                Check{"fact", can.facts, !filter.facts.empty()},
-                               Check{"identity", can.identity, !filter.identities.empty()},
-                               Check{"compound", can.compound, !filter.compound.empty()}};
+                               Check{"identity", can.identity, !filter.identities.empty()}};
     for (const auto& check : checks)
         if (check.used && !check.capable)
             return fail(Errc::invalid,

@@ -8,6 +8,8 @@
 #include "system/log.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -16,18 +18,22 @@
 
 namespace mco::client {
 
+/// A list of nodes on standard input is never longer.
+constexpr std::size_t most_stdin_bytes = std::size_t{64} << 20;
+
 /// Whom the user asks for. All of it outlives the search.
 struct SourceQuery {
     const filter::Filter& filter;
     const std::string& collective;
     const std::vector<std::string>& options;  ///< --do, in order, after default_discovery_options
+    bool piped = false;  ///< nobody chose the method: an empty standard input names nobody
 };
 
 /// What methods work with besides the query. All of it outlives the search.
 struct SourceContext {
     const config::Config& config;
-    std::optional<std::string> home;  ///< of the user, where certificates may be
-    std::istream& input;              ///< standard input
+    std::optional<std::string> home;       ///< of the user, where certificates may be
+    std::function<std::istream&()> input;  ///< opens standard input
     system::Log& log;
     /// How long the search may take, if the user said so with --dt; methods have limits of their
     /// own.
@@ -35,7 +41,7 @@ struct SourceContext {
 };
 
 /// Which kinds of filters a method understands. Those for agents always pass: they are always
-/// there.
+/// there. Compound ones that it does not understand are for the nodes that it lists to judge.
 struct Capabilities {
     bool classes = false;
     bool facts = false;

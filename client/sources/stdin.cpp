@@ -11,15 +11,14 @@ namespace mco::client {
 namespace {
 
 constexpr std::string_view place = "standard input";
-constexpr std::size_t most_bytes = std::size_t{64} << 20;
 
-/// All of it; a list of nodes is never that long.
+/// All of it.
 Expected<std::string> read_all(std::istream& input) {
     std::string text;
     std::array<char, 65536> part{};
     while (input.read(part.data(), part.size()) || input.gcount() > 0) {
         text.append(part.data(), static_cast<std::size_t>(input.gcount()));
-        if (text.size() > most_bytes)
+        if (text.size() > most_stdin_bytes)
             return fail(Errc::limit, std::string(place) + " is longer than 64 MiB");
     }
     return text;
@@ -36,8 +35,14 @@ std::string lower_case(std::string text) {
 
 Expected<std::vector<std::string>> find_in_stdin(const SourceQuery& query, SourceContext& context) {
     auto type = query.options.empty() ? "auto" : lower_case(query.options.front());
-    MCO_TRY(text, read_all(context.input));
+    MCO_TRY(text, read_all(context.input()));
     const auto content = config::trimmed(text);
+    if (content.empty() && query.piped) {
+        context.log.warn(
+            "Standard input is a pipe or a file without the name of a node, so nobody is asked; "
+            "--dm mc or </dev/null asks whom the filter matches");
+        return std::vector<std::string>();
+    }
     if (content.empty())
         return fail(Errc::invalid,
                     "data piped on STDIN contained only whitespace - could not discover hosts "

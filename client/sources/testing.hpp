@@ -34,6 +34,7 @@ struct Search {
     filter::Filter filter = {};
     std::string input = {};
     config::Config config = {};
+    bool piped = false;
 
     Expected<std::vector<std::string>> run() const {
         const auto* source = find_source(name);
@@ -41,9 +42,9 @@ struct Search {
             return fail(Errc::not_found, "no such method");
         std::istringstream stream(input);
         system::Log log(std::make_unique<NoSink>(), system::Level::fatal);
-        SourceContext context{config, std::nullopt, stream, log};
+        SourceContext context{config, std::nullopt, [&]() -> std::istream& { return stream; }, log};
         const std::string collective = "mcollective";
-        return source->find({filter, collective, options}, context);
+        return source->find({filter, collective, options, piped}, context);
     }
 
     std::string text() const { return shown(run()); }

@@ -65,6 +65,9 @@ enum class Display { ok, failed, always, flatten };
 struct Action {
     std::string name, description;
     Display display = Display::failed;
+    bool changes = true;        ///< `:changes => false`: it only looks (an addition of ours, as the
+                                ///< next one: others pass it over)
+    bool other_inputs = false;  ///< `:other_inputs => true`: takes inputs that it does not declare
     std::vector<Input> inputs;
     std::vector<Output> outputs;
     std::vector<Aggregate> aggregates;

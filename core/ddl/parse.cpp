@@ -192,7 +192,12 @@ class Builder {
         MCO_TRY(name, name_argument(statement));
         MCO_TRY(map, properties(statement, 1));
         MCO_TRY(text, description(map, statement));
-        return entity(std::move(name), std::move(text), statement);
+        MCO_CHECK(entity(std::move(name), std::move(text), statement));
+        if (const auto* changes = map.find("changes"))
+            ddl_.actions[current_].changes = *changes != Value(false);
+        if (const auto* others = map.find("other_inputs"))
+            ddl_.actions[current_].other_inputs = *others == Value(true);
+        return {};
     }
 
     Expected<void> dataquery(const Statement& statement) {

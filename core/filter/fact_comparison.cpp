@@ -107,18 +107,6 @@ bool is_ordering(std::string_view op) {
     return op == "!=" || op == "<" || op == "<=" || op == ">" || op == ">=";
 }
 
-/// `/…/` without its slashes; other text as it is.
-std::string_view pattern_of(std::string_view value) {
-    std::string_view inner = value;
-    any_line(value, [&inner](std::string_view line) {
-        const bool wrapped = line.size() > 2 && line.front() == '/' && line.back() == '/';
-        if (wrapped)
-            inner = line.substr(1, line.size() - 2);
-        return wrapped;
-    });
-    return inner;
-}
-
 /// What remains of a FactTest when the fact is known: the pattern is compiled once for all
 /// elements.
 struct ElementTest {
@@ -158,6 +146,17 @@ std::vector<const Value*> elements_of(const Value& fact) {
 }
 
 }  // namespace
+
+std::string_view pattern_of(std::string_view value) {
+    std::string_view inner = value;
+    any_line(value, [&inner](std::string_view line) {
+        const bool wrapped = line.size() > 2 && line.front() == '/' && line.back() == '/';
+        if (wrapped)
+            inner = line.substr(1, line.size() - 2);
+        return wrapped;
+    });
+    return inner;
+}
 
 Expected<bool> satisfies(const FactTest& test, const Value* fact) {
     const bool known = test.op == "==" || test.op == "=~" || is_ordering(test.op);

@@ -44,7 +44,7 @@ Expected<int> status(Context& context) {
     MCO_TRY(outcome, run_call(context, call, showing(context, context.settings.progress)));
     print_report(context, call, outcome, status_screen(outcome.results, context.palette) + '\n');
     print_statistics(context, outcome, "rpc stats", Summarize::yes);
-    return cli::exit_code(outcome.statistics);
+    return cli::exit_code(context.settings, outcome);
 }
 
 /// Calls an action and shows the replies as its declaration says.
@@ -53,7 +53,7 @@ Expected<int> change(Context& context, const std::string& action, Map inputs, Su
     MCO_TRY(outcome, run_call(context, call, showing(context, context.settings.progress)));
     print_results(context, call, outcome);
     print_statistics(context, outcome, "rpc stats", summarize);
-    return cli::exit_code(outcome.statistics);
+    return cli::exit_code(context.settings, outcome);
 }
 
 Expected<int> enable(Context& context) {
@@ -130,7 +130,7 @@ Expected<int> count(Context& context) {
     MCO_TRY(outcome, run_call(context, call, showing(context, false)));
     print_report(context, call, outcome, count_screen(outcome.results, context.palette));
     print_missing(context, outcome.missing);
-    return cli::exit_code(outcome.statistics);
+    return cli::exit_code(context.settings, outcome);
 }
 
 Expected<int> summary(Context& context) {
@@ -138,18 +138,24 @@ Expected<int> summary(Context& context) {
     MCO_TRY(outcome, run_call(context, call, showing(context, false)));
     print_report(context, call, outcome, summary_screen(outcome.results));
     print_missing(context, outcome.missing);
-    return cli::exit_code(outcome.statistics);
+    return cli::exit_code(context.settings, outcome);
 }
 
-using Subcommand = std::pair<std::string_view, Expected<int> (*)(Context&)>;
-constexpr std::array<Subcommand, 8> subcommands = {Subcommand{"count", count},
-                                                   Subcommand{"disable", disable},
-                                                   Subcommand{"enable", enable},
-                                                   Subcommand{"resource", resource},
-                                                   Subcommand{"runall", run_all},
-                                                   Subcommand{"runonce", runonce},
-                                                   Subcommand{"status", status},
-                                                   Subcommand{"summary", summary}};
+struct Subcommand {
+    std::string_view name;
+    Expected<int> (*run)(Context&);
+    std::size_t most_words = 1;  ///< its own name is one of them
+};
+
+constexpr std::array<Subcommand, 8> subcommands = {
+    Subcommand{"count", count},
+    Subcommand{"disable", disable, 2},
+    Subcommand{"enable", enable},
+    Subcommand{"resource", resource, cli::any_number},
+    Subcommand{"runall", run_all, 2},
+    Subcommand{"runonce", runonce},
+    Subcommand{"status", status},
+    Subcommand{"summary", summary}};
 
 Expected<void> check_options(const options::Parsed& parsed) {
     if (parsed.has("force") && parsed.has("splay"))
@@ -225,15 +231,17 @@ Expected<int> run(Context& context) {
         return fail(Errc::invalid, "Please specify a command.");
     const auto found =
         std::find_if(subcommands.begin(), subcommands.end(), [&](const Subcommand& known) {
-            return known.first == words[0];
+            return known.name == words[0];
         });
     if (found == subcommands.end())
         return fail(
             Errc::invalid,
             "Action must be count, enable, disable, resource, runall, runonce, status or summary");
     MCO_CHECK(check_options(context.parsed));
-    MCO_CHECK(check_rollout_options(context.parsed, found->first));
-    return found->second(context);
+    MCO_CHECK(check_rollout_options(context.parsed, found->name));
+    MCO_CHECK(
+        cli::refuse_surplus(fmt::format("mco puppet {}", found->name), words, found->most_words));
+    return found->run(context);
 }
 
 }  // namespace
@@ -250,7 +258,9 @@ cli::Application make_puppet_command() {
             command::usages,
             command::own_options,
             command::run,
-            command::words};
+            command::words,
+            cli::any_number,
+            [](const options::Parsed&) { return std::string("puppet"); }};
 }
 
 }  // namespace mco::agents

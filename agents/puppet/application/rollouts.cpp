@@ -2,6 +2,7 @@
 
 #include "agents/puppet/application/run_screen.hpp"
 #include "agents/puppet/application/runs.hpp"
+#include "cli/consent.hpp"
 
 #include <fmt/format.h>
 
@@ -32,6 +33,8 @@ int nobody_found(Context& context,
 }
 
 int runonce_code(const client::Rollout& rollout, const client::Outcome& outcome) {
+    if (outcome.statistics.interrupted)
+        return 1;
     if (outcome.results.empty())
         return rollout.stopped() ? 2 : 3;
     return everybody_ran_well(rollout) ? 0 : 2;
@@ -98,6 +101,7 @@ Expected<int> runonce_and_wait(Context& context, Map inputs) {
     MCO_TRY(targets, find_nodes(context, "puppet", quietly(context)));
     if (targets.nodes.empty())
         return nobody_found(context, *session, runs, targets);
+    MCO_CHECK(cli::ask_consent(context, runs.call, targets.nodes));
     // Who wants batches wants no more at a time than that; those who were picked are exempt.
     if (const auto& batch = context.settings.batch.size;
         batch.number > 0 && !context.settings.limit)

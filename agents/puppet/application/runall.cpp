@@ -2,6 +2,7 @@
 #include "agents/puppet/application/rollouts.hpp"
 #include "agents/puppet/application/run_screen.hpp"
 #include "agents/puppet/application/runs.hpp"
+#include "cli/consent.hpp"
 #include "core/text/ruby.hpp"
 #include "system/log_text.hpp"
 
@@ -122,7 +123,10 @@ void tell_of_interrupt(RunScreen& screen, const client::Rollout& rollout) {
 
 /// One pass over all nodes. Returns the exit code. Errors: those of the calls; an interrupt before
 /// the first run is one without a message.
-Expected<int> run_pass(Context& context, client::Session& session, const Runs& runs) {
+Expected<int> run_pass(Context& context,
+                       client::Session& session,
+                       const Runs& runs,
+                       bool first_pass) {
     RunScreen screen(context, session, RunLines::stamped);
     screen.say(fmt::format("Running all nodes with a concurrency of {}", runs.plan.concurrency));
     screen.say("Discovering enabled Puppet nodes to manage");
@@ -131,6 +135,8 @@ Expected<int> run_pass(Context& context, client::Session& session, const Runs& r
     MCO_TRY(found, find_enabled(context));
     screen.say("Found " + counted(found.enabled.size(), "enabled "));
     tell_who_is_left_out(context, screen, found);
+    if (first_pass)
+        MCO_CHECK(cli::ask_consent(context, runs.call, found.enabled));
     client::Conductor conductor(order_of(context, runs, found.enabled), screen);
     for (const auto& state : found.states.results)
         if (state.status == 0)
@@ -186,10 +192,10 @@ Expected<int> run_for_ever(Context& context,
     screen.say(fmt::format(
         "Running all nodes again and again, at least {} seconds from one start to the next",
         minimum.count()));
-    for (;;) {
+    for (bool first = true;; first = false) {
         const auto begin = session.now();
-        const auto code = run_pass(context, session, runs);
-        if (session.interrupted())
+        const auto code = run_pass(context, session, runs, first);
+        if (session.interrupted() || (!code && code.error().code == Errc::denied))
             return code;
         if (!code)
             screen.say("Running nodes failed: " + code.error().message);
@@ -208,7 +214,7 @@ Expected<int> runall(Context& context, Map inputs) {
     MCO_TRY(session, context.link.session());
     if (const auto minimum = context.parsed.integer("rerun"))
         return run_for_ever(context, *session, runs, seconds(*minimum));
-    return run_pass(context, *session, runs);
+    return run_pass(context, *session, runs, true);
 }
 
 }  // namespace mco::puppet::application
