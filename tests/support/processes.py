@@ -111,11 +111,11 @@ class Finished:
 
 
 def run(argv, env=None, timeout=60, stdin=None):
-    """Runs a command to its end; `stdin` is text or None for an empty one."""
+    """Runs a command to its end; `stdin` is what a pipe holds, None for no pipe."""
     begin = time.monotonic()
     done = subprocess.run([str(word) for word in argv], env=env, timeout=timeout, capture_output=True,
-                          input=(stdin or "").encode() if stdin else None,
-                          stdin=None if stdin else subprocess.DEVNULL, check=False)
+                          input=None if stdin is None else stdin.encode(),
+                          stdin=subprocess.DEVNULL if stdin is None else None, check=False)
     check_no_report(done.stderr.decode("utf-8", "replace"))
     return Finished(done.returncode, done.stdout.decode("utf-8", "replace"),
                     done.stderr.decode("utf-8", "replace"), time.monotonic() - begin)
