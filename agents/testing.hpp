@@ -90,6 +90,7 @@ struct AgentWorld {
     static config::Config without_files() {
         config::Config config;
         config.plugin["puppet.paths_cache"] = {"0", "test"};
+        config.plugin["puppet.runs"] = {"/nonexistent/runs", "test"};
         return config;
     }
 

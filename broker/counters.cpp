@@ -6,7 +6,7 @@
 
 namespace mco::broker {
 
-const std::array<NamedCounter, 22> counter_names = {{
+const std::array<NamedCounter, 23> counter_names = {{
     {"connections_accepted", &Counters::connections_accepted},
     {"connections_refused", &Counters::connections_refused},
     {"connections", &Counters::connections},
@@ -20,6 +20,7 @@ const std::array<NamedCounter, 22> counter_names = {{
     {"messages_received", &Counters::messages_received},
     {"messages_delivered", &Counters::messages_delivered},
     {"messages_without_subscriber", &Counters::messages_without_subscriber},
+    {"messages_unroutable", &Counters::messages_unroutable},
     {"messages_expired", &Counters::messages_expired},
     {"refused_by_rights", &Counters::refused_by_rights},
     {"protocol_errors", &Counters::protocol_errors},

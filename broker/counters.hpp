@@ -23,6 +23,7 @@ struct Counters {
     std::uint64_t messages_received = 0;
     std::uint64_t messages_delivered = 0;
     std::uint64_t messages_without_subscriber = 0;
+    std::uint64_t messages_unroutable = 0;  ///< a node's, for what is no destination
     std::uint64_t messages_expired = 0;
     std::uint64_t refused_by_rights = 0;
     std::uint64_t protocol_errors = 0;
@@ -40,7 +41,7 @@ struct NamedCounter {
 };
 
 /// Every counter under the name it has in the log and in the status file, in that order.
-extern const std::array<NamedCounter, 22> counter_names;
+extern const std::array<NamedCounter, 23> counter_names;
 
 /// `name=value …` on one line, for the log.
 std::string to_text(const Counters& counters);

@@ -125,6 +125,8 @@ class Session final : public Subscriber {
     void confirm(const Frame& frame, const Instant& now);
     void send_error(const Frame* cause, const std::string& why);
     void refuse(const Frame* cause, const std::string& why);
+    bool is_only_dropped(const Frame& frame) const;
+    void refuse_unroutable(const Frame& frame, const std::string& why);
     void refuse_by_rights(const Frame& frame, const std::string& what, const std::string& why);
     void drop_slow_reader(std::string_view how);
 

@@ -225,7 +225,7 @@ void Session::on_send(Frame& frame, const Instant& now) {
     if (frame.header("transaction") != nullptr)
         return on_transaction(frame, now);
     if (const auto known = parse_destination(*destination); !known)
-        return refuse(&frame, known.error().message);
+        return refuse_unroutable(frame, known.error().message);
     if (!account_->rights.may_publish(*destination))
         return refuse_by_rights(
             frame, "publish to " + *destination, why_not_publish(account_->rights, *destination));
@@ -269,6 +269,22 @@ void Session::refuse(const Frame* cause, const std::string& why) {
     send_error(cause, why);
 }
 
+/// A node answers wherever a request tells it to: a hostile one must not be able to have every node
+/// disconnected. So a node's message is only dropped, unless the sender asked to know.
+bool Session::is_only_dropped(const Frame& frame) const {
+    return account_->rights.role == Role::node && frame.command == "SEND" &&
+           frame.header("receipt") == nullptr;
+}
+
+void Session::refuse_unroutable(const Frame& frame, const std::string& why) {
+    if (!is_only_dropped(frame))
+        return refuse(&frame, why);
+    ++shared_.counters.messages_unroutable;
+    host_.note(refusal_noted_ ? system::Level::debug : system::Level::warn,
+               fmt::format("dropped a message of {}: {}", account_->name, why));
+    refusal_noted_ = true;
+}
+
 void Session::refuse_by_rights(const Frame& frame,
                                const std::string& what,
                                const std::string& why) {
@@ -276,11 +292,7 @@ void Session::refuse_by_rights(const Frame& frame,
     ++shared_.counters.refused_by_rights;
     host_.note(refusal_noted_ ? system::Level::debug : system::Level::warn, text);
     refusal_noted_ = true;
-    // A node answers wherever a request tells it to: a hostile one must not be able to have every
-    // node disconnected. So the message is only dropped, unless the sender asked to know.
-    const bool dropped = account_->rights.role == Role::node && frame.command == "SEND" &&
-                         frame.header("receipt") == nullptr;
-    if (!dropped)
+    if (!is_only_dropped(frame))
         send_error(&frame, text);
 }
 

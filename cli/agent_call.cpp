@@ -3,6 +3,7 @@
 #include "cli/consent.hpp"
 #include "cli/render/grouped.hpp"
 #include "cli/render/missing.hpp"
+#include "cli/render/printable.hpp"
 #include "cli/render/progress.hpp"
 #include "cli/render/results.hpp"
 #include "cli/render/statistics.hpp"
@@ -106,12 +107,27 @@ client::DiscoveryChoice wished(const Context& context) {
     return choice;
 }
 
+/// Of a node and a request one reply counts.
+void warn_of_repeated(Context& context, const std::vector<std::string>& nodes) {
+    constexpr std::size_t most = 10;
+    const auto end = nodes.begin() + static_cast<std::ptrdiff_t>(std::min(nodes.size(), most));
+    if (!nodes.empty())
+        context.screen.err(
+            fmt::format("\nIgnored {} answer(s) of nodes that had answered already: {}{}\n",
+                        nodes.size(),
+                        fmt::join(nodes.begin(), end, ", "),
+                        nodes.size() > most ? ", …" : ""));
+}
+
 /// The outcome in the order that was asked for; what was dropped on the way is said.
 Expected<client::Outcome> finish(Context& context, Expected<client::Outcome> outcome) {
     if (!outcome)
         return outcome;
     MCO_TRY(session, context.link.session());
     warn_of_unproven(context, *session);
+    warn_of_repeated(context, outcome->statistics.repeated);
+    if (!context.settings.for_programs())
+        render::make_printable(*outcome);
     if (context.settings.sort)
         std::stable_sort(outcome->results.begin(),
                          outcome->results.end(),

@@ -1,5 +1,7 @@
 #include "cli/screen.hpp"
 
+#include "cli/render/printable.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -40,13 +42,13 @@ std::size_t window_columns() {
 }  // namespace
 
 void RealScreen::out(std::string_view text) {
-    const int error = write_all(STDOUT_FILENO, text);
+    const int error = write_all(STDOUT_FILENO, render::screen_text(text));
     if (write_error_ == 0)
         write_error_ = error;
 }
 
 void RealScreen::err(std::string_view text) {
-    write_all(STDERR_FILENO, text);
+    write_all(STDERR_FILENO, render::screen_text(text));
 }
 
 Terminal look_at_terminal(const ScreenVariables& variables) {

@@ -63,6 +63,13 @@ std::vector<OptionSpec> call_options() {
          "",
          "Show who would be asked, and send nothing",
          group},
+        {"max-reply-bytes",
+         "",
+         {"max-reply-bytes"},
+         "BYTES",
+         "Drop replies beyond so many bytes in all (1 GiB)",
+         group,
+         Kind::integer},
         {"yes",
          "y",
          {"yes"},
@@ -337,6 +344,11 @@ Expected<Settings> read_settings(const options::Parsed& parsed, const config::Co
     settings.max_nodes = max_nodes;
     settings.allow_undeclared = parsed.has("allow-undeclared");
     settings.confirmed = parsed.has("yes");
+    if (const auto most = parsed.integer("max-reply-bytes")) {
+        if (*most <= 0)
+            return fail(Errc::invalid, "--max-reply-bytes has to be greater than 0");
+        settings.max_reply_bytes = static_cast<std::size_t>(*most);
+    }
     settings.list_targets = parsed.has("list-targets");
     settings.fail_on_missing = parsed.has("fail-on-missing");
     settings.forget_missing = parsed.has("forget-missing");

@@ -48,7 +48,7 @@ Expected<Outcome> perform_call(const Caller& caller,
         reply_limit(settings, call.ddl->metadata.timeout, discovery_time(caller, method));
     // Those who were picked are asked at once, as the original does it.
     const auto batch = settings.limit ? Batch{} : settings.batch;
-    const CallPlan plan{limit, addressing(estate.config), batch};
+    const CallPlan plan{limit, addressing(estate.config), batch, settings.max_reply_bytes};
     std::vector<Result> results;
     CallDialogue dialogue(estate,
                           settings,

@@ -57,11 +57,14 @@ struct Targets {
     std::string_view method = "mc";              ///< by which they were found
 };
 
+constexpr std::size_t usual_reply_bytes = std::size_t{1} << 30;
+
 /// How a call is carried out.
 struct CallPlan {
     std::chrono::milliseconds limit{0};  ///< for the replies; each batch has as much
     Addressing addressing = {};
     Batch batch = {};
+    std::size_t max_reply_bytes = usual_reply_bytes;  ///< of all replies; what is more is dropped
 };
 
 /// Where results go as they arrive: whoever wants all of them keeps them. May be empty.

@@ -2,6 +2,7 @@
 // How results look is no part of it.
 #pragma once
 
+#include "client/call_plan.hpp"
 #include "client/discovery.hpp"
 #include "client/limit.hpp"
 #include "core/config/config.hpp"
@@ -36,7 +37,8 @@ struct CallSettings {
         publish_timeout;  ///< to be added to every wait for replies: threaded clients only
     std::chrono::seconds ttl{60};
     std::optional<std::size_t> max_nodes;  ///< a call that would ask more is not sent at all
-    bool forget_missing = false;           ///< whoever is missing is not expected any more
+    std::size_t max_reply_bytes = usual_reply_bytes;
+    bool forget_missing = false;  ///< whoever is missing is not expected any more
 };
 
 /// Of discovery by the network, unless something else is configured or asked for.

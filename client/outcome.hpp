@@ -31,8 +31,10 @@ struct Statistics {
     std::size_t asked = 0;                ///< of the discovered, from the first on: the others'
                                           ///< turn did not come
     std::size_t responses = 0;
-    std::size_t passed = 0;    ///< status 0
-    std::size_t failed = 0;    ///< any other status
+    std::size_t passed = 0;  ///< status 0
+    std::size_t failed = 0;  ///< any other status
+    /// Who answered more than once, as often as that was; only the first answer counts.
+    std::vector<std::string> repeated;
     std::size_t unproven = 0;  ///< answers dropped because nobody could prove who sent them
     TimePoint started;
     Seconds discovery_time{0};  ///< exactly zero when no discovery was needed

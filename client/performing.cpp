@@ -1,5 +1,7 @@
 #include "client/performing.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace mco::client {
@@ -67,6 +69,14 @@ std::vector<Question> Performing::ask(Monotonic now) {
 void Performing::on_reply(std::uint64_t /*mark*/, const message::Reply& reply, Monotonic now) {
     if (finished_ || interrupted_)
         return;
+    if (tally_.senders().contains(reply.sender)) {
+        constexpr std::size_t most = 1000;
+        if (repeated_.size() < most)
+            repeated_.push_back(reply.sender);
+        return;
+    }
+    reply_bytes_ += reply.size;
+    last_size_ = reply.size;
     if (!collector_)
         return take(result_from(reply), now - sent_);
     if (collector_->on_reply(reply, now)) {
@@ -76,6 +86,16 @@ void Performing::on_reply(std::uint64_t /*mark*/, const message::Reply& reply, M
 }
 
 void Performing::take(Result&& result, Monotonic::duration since_sent) {
+    if (reply_bytes_ > plan_.max_reply_bytes) {
+        reply_bytes_ -= last_size_;
+        result = {
+            result.sender,
+            5,
+            fmt::format("Its reply of {} bytes was dropped: those of one call may take {} bytes",
+                        last_size_,
+                        plan_.max_reply_bytes),
+            Map{}};
+    }
     tally_.add(result);
     status_.answered(result, tally_.answers(), since_sent);
     if (sink_)
@@ -102,6 +122,7 @@ void Performing::conclude(Monotonic now) {
         statistics_.agent_time = now - *begun_;
     statistics_.interrupted = interrupted_;
     statistics_.asked = asked_;
+    statistics_.repeated = std::move(repeated_);
 }
 
 }  // namespace mco::client

@@ -62,7 +62,10 @@ class Performing final : public Dialogue {
     Monotonic resume_;                    // when the next one may go, once that is over
     std::optional<Collector> collector_;  // of the batch that is under way
     Tally tally_;
-    bool timed_out_ = false;  // any batch
+    std::vector<std::string> repeated_;
+    std::size_t reply_bytes_ = 0;  // of all replies that were kept
+    std::size_t last_size_ = 0;    // of the reply that is being taken
+    bool timed_out_ = false;       // any batch
     bool interrupted_ = false;
     bool finished_ = false;
     Statistics statistics_;

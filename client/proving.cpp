@@ -1,5 +1,7 @@
 #include "client/proving.hpp"
 
+#include "core/config/literals.hpp"
+
 #include <algorithm>
 #include <atomic>
 
@@ -51,10 +53,22 @@ void ProvingCrew::share(Batch& batch) {
     finished_.wait(lock, [this] { return working_ == 0; });
 }
 
+ProvingCrew::Proof ProvingCrew::prove_one(const message::Delivery& delivery,
+                                          const Batch& batch) const {
+    auto proof = provider_.prove_reply(delivery, batch.awaited, batch.now);
+    // Where senders are claims, they may be anything; screens and lists hold names.
+    if (proof && !config::is_identity(proof->sender))
+        return tl::unexpected(message::Rejection{
+            message::Gate::malformed, "its sender is not the name of a node", proof->id, {}});
+    if (proof)
+        proof->size = delivery.body.size();
+    return proof;
+}
+
 void ProvingCrew::work(Batch& batch) const {
     const auto count = batch.deliveries.size();
     for (auto i = batch.next.fetch_add(1); i < count; i = batch.next.fetch_add(1))
-        batch.proofs[i] = provider_.prove_reply(batch.deliveries[i], batch.awaited, batch.now);
+        batch.proofs[i] = prove_one(batch.deliveries[i], batch);
 }
 
 void ProvingCrew::serve() {

@@ -48,6 +48,7 @@ class ProvingCrew {
 
     void share(Batch& batch);
     void work(Batch& batch) const;
+    Proof prove_one(const message::Delivery& delivery, const Batch& batch) const;
     void serve();
 
     security::Provider& provider_;

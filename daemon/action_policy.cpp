@@ -20,9 +20,11 @@ class ActionPolicy final : public Authorizer {
     Verdict authorize(const message::Request& request, std::string_view action) const override {
         const auto inventory = node_.inventory();
         const policy::Subject subject{
-            *inventory->facts, inventory->classes, [this](const filter::DataTest& test) {
-                return ask_data(test);
-            }};
+            *inventory->facts,
+            inventory->classes,
+            [this](const filter::DataTest& test) { return ask_data(test); },
+            inventory->facts_read,
+            inventory->classes_read};
         auto ruling = files_.decide({request->agent, request->collective},
                                     {request->caller, request.trusted(), action},
                                     subject);

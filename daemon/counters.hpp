@@ -18,6 +18,7 @@ struct Counters {
     Count replies = 0;    ///< published
     Count overdue = 0;    ///< actions that exceeded their time
     Count busy = 0;       ///< calls refused because too many were waiting
+    Count undecided = 0;  ///< filters that need facts or classes which were not read yet
     Count denied = 0;     ///< calls that the authorizer refused
     std::array<Count, message::gate_names.size()> dropped{};
 

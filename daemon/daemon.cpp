@@ -77,10 +77,21 @@ Daemon::Daemon(const config::Config& config, const Surroundings& s, Outside outs
 
 void Daemon::start(std::function<void(const Error& why)> failed) {
     log_start();
-    upkeep_.start([this, failed = std::move(failed)] {
-        service_.start(failed);
-        registration_.start();
-    });
+    keep_accepted();
+    service_.start(std::move(failed));
+    upkeep_.start([this] { registration_.start(); });
+}
+
+void Daemon::keep_accepted() {
+    const auto path = config_.plugin_string("daemon.accepted",
+                                            "/var/lib/mcollective/accepted-" + config_.identity);
+    if (path == "0")
+        return;
+    if (const auto kept = node_.keep_accepted(path); !kept)
+        log_.warn(
+            "Requests that were accepted before a restart could be repeated after it: {}; "
+            "plugin.daemon.accepted names another file",
+            kept.error().message);
 }
 
 void Daemon::log_start() const {

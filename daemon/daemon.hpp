@@ -73,6 +73,7 @@ class Daemon {
     const Node& node() const { return node_; }
 
   private:
+    void keep_accepted();
     void log_start() const;
     std::chrono::milliseconds drain_grace() const;
 

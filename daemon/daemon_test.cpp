@@ -33,6 +33,7 @@ class WholeDaemon : public testing::Test {
         config.identity = identity;
         config.factsource = "yaml";
         config.plugin["yaml"] = {directory_ / "facts.yaml", "server.cfg:1"};
+        config.plugin["daemon.accepted"] = {directory_ / "state/accepted", "server.cfg:2"};
         config.classesfile = directory_ / "classes.txt";
         const Surroundings surroundings{
             io_, world_.declarations, workers_, world_.clock, world_.runner, world_.log, "3.0.0"};

@@ -45,6 +45,7 @@ class NodeWithCompoundFilters : public testing::Test {
 
     void SetUp() override {
         auto facts = std::make_shared<facts::Document>();
+        facts->complete = true;
         facts->facts = Map{{"os", Map{{"family", "Debian"}}}, {"country", "uk"}};
         test_.node().set_facts(facts);
         test_.node().set_classes({"apache"});

@@ -76,8 +76,13 @@ Node::Node(const Parts& parts)
         return !is_active(parts_.config, agent->declaration().metadata.name, parts_.log);
     });
     std::erase_if(data_plugins_, [](const auto& plugin) { return !plugin->is_active(); });
-    filter::Inventory inventory{
-        parts.config.identity, std::make_shared<const Map>(), {}, {}, parts.config.collectives};
+    filter::Inventory inventory{parts.config.identity,
+                                std::make_shared<const Map>(),
+                                {},
+                                {},
+                                parts.config.collectives,
+                                false,
+                                false};
     for (const agents::AgentMetadata& agent : agents())
         inventory.agents.push_back(agent.agent);
     inventory_ = std::make_shared<const filter::Inventory>(std::move(inventory));
@@ -230,9 +235,24 @@ Expected<std::string> Node::seal(const message::Reply& reply, const Task& task) 
     return parts_.provider.seal_reply(refuse(task, why), task.request);
 }
 
+Expected<void> Node::keep_accepted(const std::string& path) {
+    MCO_TRY(file, AcceptedFile::open(path));
+    MCO_CHECK(file.recall(freshness_, parts_.clock.now()));
+    accepted_.emplace(std::move(file));
+    freshness_.on_accepted = [this](const message::ReplayMemory::Digest& digest, TimePoint until) {
+        const auto added = accepted_->add(digest, until, parts_.clock.now());
+        if (!added && !std::exchange(accepted_failed_, true))
+            parts_.log.error("Accepted requests will not be known after a restart: {}",
+                             added.error().message);
+    };
+    return {};
+}
+
 void Node::set_facts(std::shared_ptr<const facts::Document> facts) {
     const Map* values = &facts->facts;
+    const bool complete = facts->complete;
     update_facts([&] { facts_ = std::shared_ptr<const Map>(std::move(facts), values); });
+    update([&](filter::Inventory& inventory) { inventory.facts_read = complete; });
 }
 
 void Node::renew_trusted_facts() {
@@ -248,7 +268,10 @@ void Node::update_facts(const std::function<void()>& change) {
 }
 
 void Node::set_classes(std::vector<std::string> classes) {
-    update([&](filter::Inventory& inventory) { inventory.classes = std::move(classes); });
+    update([&](filter::Inventory& inventory) {
+        inventory.classes = std::move(classes);
+        inventory.classes_read = true;
+    });
 }
 
 void Node::update(const std::function<void(filter::Inventory&)>& change) {

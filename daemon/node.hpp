@@ -6,6 +6,7 @@
 #include "core/ddl/bind.hpp"
 #include "core/message/freshness.hpp"
 #include "core/security/provider.hpp"
+#include "daemon/accepted_file.hpp"
 #include "daemon/action_policy.hpp"
 #include "daemon/audit.hpp"
 #include "daemon/authorizer.hpp"
@@ -56,8 +57,8 @@ class Node final : public agents::NodeView {
     /// audit cannot be used.
     explicit Node(const Parts& parts);
 
-    /// bytes → security → freshness → filter. A rejection is counted here and never answered. I/O
-    /// thread only.
+    /// bytes → security → age → collective → filter → once. A rejection is counted here and never
+    /// answered. I/O thread only.
     message::Triaged<Candidate> triage(const message::Delivery& delivery, TimePoint now);
 
     /// Asks the data plug-ins: does the filter match? Blocks as long as they do, or until
@@ -98,6 +99,10 @@ class Node final : public agents::NodeView {
     /// Lets the agents do ahead what takes long. Blocks; any worker thread, once.
     void prepare_agents() const;
 
+    /// From now on accepted requests are written down in that file, and those that it holds are
+    /// known. Errors: those of AcceptedFile. I/O thread, before any message.
+    Expected<void> keep_accepted(const std::string& path);
+
     std::shared_ptr<const filter::Inventory> inventory() const override;
     Map statistics() const override;
     std::vector<agents::AgentMetadata> agents() const override;
@@ -114,9 +119,10 @@ class Node final : public agents::NodeView {
     std::uint64_t unaudited() const { return audit_ ? audit_->failures() : 0; }
 
   private:
-    message::Triaged<Candidate> accept(message::Request request) const;
+    message::Triaged<Candidate> accept(message::Request request, TimePoint now);
     message::Triaged<Task> as_task(message::Request request) const;
     void count(const message::Rejection* rejection);
+    void tell_unread(const Error& why) const;
     rpc::Output act(const Task& task, const std::atomic<bool>& abandoned) const;
     rpc::Output act_if_allowed(const Task& task,
                                const ddl::BoundCall& call,
@@ -136,9 +142,12 @@ class Node final : public agents::NodeView {
     const ReplyAddresses reply_addresses_;
     const std::unique_ptr<Audit> audit_;  ///< null: off
     const TimePoint started_;
-    message::Freshness freshness_;  // I/O thread only
-    mutable Counters counters_;     // atomic, and counted by workers too
+    message::Freshness freshness_;          // I/O thread only
+    std::optional<AcceptedFile> accepted_;  // the same
+    bool accepted_failed_ = false;
+    mutable Counters counters_;  // atomic, and counted by workers too
     mutable SharedRateLimit denials_;
+    mutable std::atomic<bool> told_unread_ = false;
     std::vector<std::unique_ptr<agents::Agent>> agents_;
     std::vector<std::unique_ptr<agents::DataPlugin>> data_plugins_;
     std::unique_ptr<Authorizer> authorizer_;  ///< null: everybody may do everything

@@ -1,5 +1,6 @@
 #include "daemon/node.hpp"
 
+#include "core/filter/compound.hpp"
 #include "daemon/testing.hpp"
 
 #include <gmock/gmock.h>
@@ -91,7 +92,7 @@ TEST_F(NodePipeline, MatchesFactsAndClassesAsOfNow) {
     claims.filter.classes = {"base"};
     check_dropped("web", Gate::not_for_us);
     test_.node().set_facts(
-        std::make_shared<facts::Document>(facts::Document{Map{{"role", "web"}}, {}}));
+        std::make_shared<facts::Document>(facts::Document{Map{{"role", "web"}}, {}, true}));
     test_.node().set_classes({"base", "web"});
     test_.request("again", "discovery", "ping").filter = claims.filter;
     EXPECT_TRUE(test_.triage("again"));
@@ -200,6 +201,30 @@ TEST_F(NodePipeline, DoesNotBeginWhatWasGivenUpWhileItWasDecidedOn) {
     slow.decide = nullptr;
 }
 
+TEST_F(NodePipeline, KeepsSilentToFiltersThatItCannotDecideYet) {
+    const auto deny = [](const std::string& text) {
+        return filter::to_call_stack(filter::parse_compound(text).value());
+    };
+    test_.request("not-fact", "discovery", "ping").filter.compound = {deny("not environment=prod")};
+    test_.request("not-class", "discovery", "ping").filter.compound = {deny("not web")};
+    for (const auto* id : {"not-fact", "not-class"})
+        check_dropped(id, Gate::not_for_us);
+    EXPECT_EQ(test_.node().counters().undecided, 2u);
+    // One of two sources is still missing.
+    test_.node().set_facts(
+        std::make_shared<facts::Document>(facts::Document{Map{{"os", "Debian"}}, {}, false}));
+    test_.request("half", "discovery", "ping").filter.compound = {deny("not environment=prod")};
+    check_dropped("half", Gate::not_for_us);
+    test_.node().set_facts(
+        std::make_shared<facts::Document>(facts::Document{Map{{"os", "Debian"}}, {}, true}));
+    test_.node().set_classes({});
+    for (const auto& [id, text] :
+         {std::pair("known", "not environment=prod"), {"none", "not web"}}) {
+        test_.request(id, "discovery", "ping").filter.compound = {deny(text)};
+        EXPECT_TRUE(test_.triage(id)) << id;
+    }
+}
+
 TEST_F(NodePipeline, KnowsWhatIsVouchedForAboutIt) {
     test_.provider.own_trusted =
         Map{{"certname", "node1"}, {"extensions", Map{{"pp_role", "web"}}}};
@@ -207,7 +232,7 @@ TEST_F(NodePipeline, KnowsWhatIsVouchedForAboutIt) {
     claims.filter.facts = {{"trusted.extensions.pp_role", "web", "=="}};
     EXPECT_TRUE(test_.triage("web")) << "before any facts were read";
     test_.node().set_facts(std::make_shared<facts::Document>(
-        facts::Document{Map{{"os", "Debian"}, {"trusted.extensions.pp_role", "admin"}}, {}}));
+        facts::Document{Map{{"os", "Debian"}, {"trusted.extensions.pp_role", "admin"}}, {}, true}));
     test_.request("again", "discovery", "ping").filter = claims.filter;
     EXPECT_TRUE(test_.triage("again")) << "a facts file does not change it";
     test_.provider.own_trusted = Map{{"certname", "node1"}, {"extensions", Map{}}};

@@ -1,4 +1,5 @@
 // The stages of a node up to the task: left of the border at which a reply is owed (style §3.1).
+#include "core/filter/effort.hpp"
 #include "daemon/filter_data.hpp"
 #include "daemon/node.hpp"
 
@@ -14,6 +15,14 @@ tl::unexpected<message::Rejection> drop(Gate gate,
                                         std::string reason,
                                         const message::Claims& claims) {
     return tl::unexpected(message::Rejection{gate, std::move(reason), claims.id, claims.sender});
+}
+
+/// The event loop waits for it.
+Expected<Matched> match_in_time(const filter::Filter& filter,
+                                const filter::Inventory& inventory,
+                                const agents::NodeView& node) {
+    const filter::Effort effort;
+    return match(filter, inventory, node);
 }
 
 constexpr const char* no_match = "the filter does not match";
@@ -34,7 +43,7 @@ message::Triaged<Candidate> Node::triage(const message::Delivery& delivery, Time
         auto fresh = freshness_.check(*std::move(request), now);
         if (!fresh)
             return tl::unexpected(std::move(fresh.error()));
-        return accept(*std::move(fresh));
+        return accept(*std::move(fresh), now);
     }();
     if (!triaged)
         count(&triaged.error());
@@ -51,25 +60,42 @@ void Node::count(const message::Rejection* rejection) {
         ++counters_.at(rejection->gate);
 }
 
-message::Triaged<Candidate> Node::accept(message::Request request) const {
+message::Triaged<Candidate> Node::accept(message::Request request, TimePoint now) {
     const auto node = inventory();
     const auto& ours = node->collectives;
     const std::string& collective = request->collective;
     if (std::find(ours.begin(), ours.end(), collective) == ours.end())
         return drop(
             Gate::not_for_us, "collective '" + collective + "' is not ours", request.claims());
-    auto matched = match(request->filter, *node, *this);
+    auto matched = match_in_time(request->filter, *node, *this);
+    if (!matched)
+        tell_unread(matched.error());
     if (!matched)
         return drop(Gate::not_for_us, cannot_be_told(matched.error()), request.claims());
     if (matched->outcome == false)
         return drop(Gate::not_for_us, no_match, request.claims());
     const auto limit = std::max(std::min(matched->limit, request->ttl), std::chrono::seconds(1));
+    if (auto once = freshness_.accept(request, now); !once)
+        return tl::unexpected(std::move(once).error());
     auto task = as_task(std::move(request));
     if (!task)
         return tl::unexpected(std::move(task).error());
     if (matched->outcome)
         return Candidate(*std::move(task));
     return Candidate(Undecided{*std::move(task), std::move(matched->compound), node, limit});
+}
+
+/// Somebody will wonder why this node keeps silent.
+void Node::tell_unread(const Error& why) const {
+    if (why.code != Errc::unavailable)
+        return;
+    ++counters_.undecided;
+    if (!told_unread_.exchange(true))
+        parts_.log.warn(
+            "Requests whose filter cannot be decided are not answered: {}, {} seconds after the "
+            "start",
+            why.message,
+            std::chrono::round<std::chrono::seconds>(parts_.clock.now() - started_).count());
 }
 
 message::Triaged<Task> Node::as_task(message::Request request) const {
@@ -102,8 +128,10 @@ Expected<bool> Node::ask_plugins(const Undecided& undecided,
 message::Triaged<Task> Node::conclude(Undecided undecided, const Expected<bool>& matched) {
     if (!matched && matched.error().code == Errc::timed_out)
         return drop_undecided(undecided, Gate::expired, matched.error().message);
-    if (!matched)
+    if (!matched) {
+        tell_unread(matched.error());
         return drop_undecided(undecided, Gate::not_for_us, cannot_be_told(matched.error()));
+    }
     if (!*matched)
         return drop_undecided(undecided, Gate::not_for_us, no_match);
     count(nullptr);

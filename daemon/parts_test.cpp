@@ -136,6 +136,14 @@ TEST(ReplyAddresses, AreThoseOfClientsOfOurCollectives) {
         {"/exchange/mcollective_broadcast/x", false, false},
         {"/queue/mcollective.reply.c_1.1\nreceipt:1", false, false},
         {"/queue/mcollective.reply.c 1", false, false},
+        {"/queue/mcollective.reply.c,/queue/orders", false, false},
+        {"/queue/mcollective.reply.>", false, false},
+        {"/queue/mcollective.reply.*", false, false},
+        {"/queue/mcollective.reply.c?consumer.prefetchSize=1", false, false},
+        {"/exchange/mcollective_reply/c/d", false, false},
+        {"/queue/mcollective.reply.", false, false},
+        {"/temp-queue/", false, false},
+        {"/remote-temp-queue/ID:broker-1-2:3:4", true, false},
         {"", false, false},
     };
     for (const Case& c : cases) {
@@ -149,6 +157,8 @@ TEST(ReplyAddresses, CanBeExtended) {
     EXPECT_TRUE(addresses.allow("/queue/reports.daily"));
     EXPECT_TRUE(addresses.allow("/topic/x"));
     EXPECT_FALSE(addresses.allow("/queue/other"));
+    EXPECT_FALSE(addresses.allow("/queue/reports."));
+    EXPECT_FALSE(addresses.allow("/queue/reports.a,b"));
 }
 
 }  // namespace

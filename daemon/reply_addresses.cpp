@@ -19,6 +19,11 @@ std::vector<std::string> split_list(std::string_view list) {
     return parts;
 }
 
+/// A beginning that may also stand alone: what the site has added, when it is no folder of names.
+bool is_whole(std::string_view prefix) {
+    return !prefix.ends_with('.') && !prefix.ends_with('/');
+}
+
 }  // namespace
 
 ReplyAddresses::ReplyAddresses(const config::Config& config)
@@ -35,12 +40,17 @@ ReplyAddresses::ReplyAddresses(const config::Config& config)
 }
 
 bool ReplyAddresses::allow(std::string_view address) const {
-    const auto printable = [](char c) { return c > ' ' && c < 0x7f; };
-    const auto begins = [address](const std::string& prefix) {
-        return address.substr(0, prefix.size()) == prefix;
+    // What brokers read more into is none of these: `,` and `>` of ActiveMQ's composite and
+    // wildcard destinations, `*` and `#`, the `?` before options.
+    const auto is_of_a_name = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("._-:=+").find(c) != std::string_view::npos;
     };
-    return std::all_of(address.begin(), address.end(), printable) &&
-           std::any_of(prefixes_.begin(), prefixes_.end(), begins);
+    return std::any_of(prefixes_.begin(), prefixes_.end(), [&](const std::string& prefix) {
+        const auto rest = address.substr(std::min(prefix.size(), address.size()));
+        return address.starts_with(prefix) && (!rest.empty() || is_whole(prefix)) &&
+               std::all_of(rest.begin(), rest.end(), is_of_a_name);
+    });
 }
 
 }  // namespace mco::daemon

@@ -17,7 +17,7 @@ class ReplyAddresses {
   public:
     explicit ReplyAddresses(const config::Config& config);
 
-    /// Whether the address begins as it should and holds nothing but printable ASCII. Any thread.
+    /// Whether the address begins as it should, and a single name follows. Any thread.
     bool allow(std::string_view address) const;
 
   private:

@@ -259,7 +259,8 @@ void Service::log_counters() const {
         dropped += fmt::format(
             " {}={}", message::name(static_cast<Gate>(gate)), counted.dropped.at(gate).load());
     parts_.log.info(
-        "counters: total={} validated={} passed={} replies={} overdue={} busy={} denied={} "
+        "counters: total={} validated={} passed={} replies={} overdue={} busy={} undecided={} "
+        "denied={} "
         "unaudited={}{}",
         counted.total.load(),
         counted.validated.load(),
@@ -267,6 +268,7 @@ void Service::log_counters() const {
         counted.replies.load(),
         counted.overdue.load(),
         counted.busy.load(),
+        counted.undecided.load(),
         counted.denied.load(),
         parts_.node.unaudited(),
         dropped);

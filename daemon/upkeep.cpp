@@ -6,7 +6,7 @@ namespace mco::daemon {
 namespace {
 
 constexpr auto look_every = std::chrono::seconds(2);
-/// A slow `facter` must not keep a node off the network.
+/// A slow `facter` must not keep a node from registering.
 constexpr auto longest_wait_for_facts = std::chrono::seconds(5);
 
 }  // namespace
@@ -93,8 +93,9 @@ void Upkeep::read() {
     auto classes = classes_.read_if_changed();
     if (!classes)
         parts_.log.warn("Classes: {}", classes.error().message);
-    if (!classes || *classes)
-        parts_.node.set_classes(classes ? **std::move(classes) : std::vector<std::string>());
+    // Those that were there before stay: without them `not` would hold for everything.
+    else if (*classes)
+        parts_.node.set_classes(**std::move(classes));
 }
 
 }  // namespace mco::daemon

@@ -38,7 +38,7 @@ class Upkeep {
     ~Upkeep();
 
     /// Begins; `ready` is called once, when facts and classes were read for the first time or are
-    /// taking too long. I/O thread.
+    /// taking too long: for those who want to send them. I/O thread.
     void start(std::function<void()> ready);
     /// Looks now. I/O thread.
     void refresh();

@@ -10,7 +10,8 @@ namespace mco::facts {
 /// Names to values; every leaf is a string (protocol §7.3). Immutable once published.
 struct Document {
     Map facts;
-    TimePoint loaded;  ///< when its sources were last read with success
+    TimePoint loaded;       ///< when its sources were last read with success
+    bool complete = false;  ///< each of them was, once
 };
 
 }  // namespace mco::facts

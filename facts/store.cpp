@@ -55,6 +55,9 @@ void FactStore::publish() {
         if (entry.succeeded)
             oldest = oldest ? std::min(*oldest, *entry.succeeded) : *entry.succeeded;
     }
+    document->complete = std::all_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+        return entry.succeeded.has_value();
+    });
     document->loaded = oldest.value_or(TimePoint{});
     const std::lock_guard lock(mutex_);
     document_ = std::move(document);

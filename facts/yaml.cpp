@@ -1,5 +1,6 @@
 #include "facts/yaml.hpp"
 
+#include "core/text/yaml_text.hpp"
 #include "facts/text.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -14,23 +15,35 @@ constexpr std::size_t most_nodes = 250'000;  // with aliases counted as often as
 constexpr std::size_t most_text = 16u << 20;
 constexpr int most_levels = 64;
 
-/// Quoted scalars and those with a tag are taken as they stand.
+/// Quoted scalars and those with a tag are taken as they stand, bytes decoded.
 std::string text_of(const YAML::Node& scalar) {
+    if (auto bytes = text::yaml_binary(scalar.Tag(), scalar.Scalar()))
+        return *std::move(bytes);
     return scalar.Tag() == "?" || scalar.Tag().empty() ? scalar_text(scalar.Scalar())
                                                        : scalar.Scalar();
+}
+
+std::string place(const YAML::Mark& mark) {
+    return mark.is_null() ? std::string()
+                          : "line " + std::to_string(mark.line + 1) + ", column " +
+                                std::to_string(mark.column + 1) + ": ";
 }
 
 /// Turns nodes into values, counting, because a few aliases of aliases stand for billions of nodes.
 class Conversion {
   public:
+    explicit Conversion(const std::string& source) : source_(source) {}
+
     Expected<Value> value(const YAML::Node& node, int level);
     Expected<Map> map(const YAML::Node& node, int level);
 
   private:
+    Expected<void> check_colon(const YAML::Node& key, const YAML::Node& value) const;
     Expected<void> count(const YAML::Node& node, int level);
     Expected<void> add_entry(Map& map, const YAML::Node& key, const YAML::Node& value, int level);
     Expected<void> merge(Map& map, const YAML::Node& from, int level);
 
+    const std::string& source_;
     std::size_t nodes_ = 0;
     std::size_t text_ = 0;
 };
@@ -46,10 +59,20 @@ Expected<void> Conversion::count(const YAML::Node& node, int level) {
     return {};
 }
 
+Expected<void> Conversion::check_colon(const YAML::Node& key, const YAML::Node& value) const {
+    if (!value.IsNull() || !key.IsScalar() || key.Tag() != "?" || key.Mark().is_null() ||
+        text::has_yaml_colon(source_, static_cast<std::size_t>(key.Mark().pos), key.Scalar()))
+        return {};
+    return fail(Errc::malformed,
+                place(key.Mark()) + "a name without a colon; is the file half written?");
+}
+
 Expected<Value> Conversion::value(const YAML::Node& node, int level) {
     MCO_CHECK(count(node, level));
     if (node.IsScalar())
         return Value(text_of(node));
+    if (node.IsMap() && text::is_yaml_string_object(node.Tag()))
+        return node["str"].IsDefined() ? value(node["str"], level + 1) : Value("");
     if (node.IsMap()) {
         MCO_TRY(entries, map(node, level));
         return Value(std::move(entries));
@@ -66,8 +89,11 @@ Expected<Value> Conversion::value(const YAML::Node& node, int level) {
 
 Expected<Map> Conversion::map(const YAML::Node& node, int level) {
     Map entries;
-    for (const auto& entry : node)
+    for (const auto& entry : node) {
+        if (node.Style() == YAML::EmitterStyle::Block)
+            MCO_CHECK(check_colon(entry.first, entry.second));
         MCO_CHECK(add_entry(entries, entry.first, entry.second, level + 1));
+    }
     return entries;
 }
 
@@ -107,19 +133,17 @@ Expected<void> Conversion::merge(Map& map, const YAML::Node& from, int level) {
 }  // namespace
 
 Expected<Map> parse_yaml(const std::string& text) {
+    if (text.find('\0') != std::string::npos)
+        return fail(Errc::malformed, "holds a NUL byte");
     try {
         const auto document = YAML::Load(text);
         if (document.IsNull())
             return Map();
         if (!document.IsMap())
             return fail(Errc::malformed, "is not a map of facts");
-        return Conversion().map(document, 0);
+        return Conversion(text).map(document, 0);
     } catch (const YAML::Exception& error) {
-        const auto place = error.mark.is_null()
-                               ? std::string()
-                               : "line " + std::to_string(error.mark.line + 1) + ", column " +
-                                     std::to_string(error.mark.column + 1) + ": ";
-        return fail(Errc::malformed, place + error.msg);
+        return fail(Errc::malformed, place(error.mark) + error.msg);
     }
 }
 

@@ -31,6 +31,28 @@ TEST(ParseYaml, Documents) {
     check_yaml("empty: {}\nnone: []\n", {{"empty", Map{}}, {"none", Array{}}});
 }
 
+TEST(ParseYaml, HalfWrittenFilesAreErrors) {
+    for (const auto* text :
+         {"a: 1\nosfam", "a: 1\nosfam\n", "a:\n  b: 1\n  c", "a: 1\nb c", "\xC3\xA4: 1\nos"}) {
+        const auto parsed = parse_yaml(text);
+        ASSERT_FALSE(parsed) << text;
+        EXPECT_EQ(parsed.error().code, Errc::malformed);
+        EXPECT_THAT(parsed.error().message, HasSubstr("without a colon")) << text;
+    }
+    check_yaml("a: 1\nb:\nc : ~\nd:", {{"a", "1"}, {"b", ""}, {"c", ""}, {"d", ""}});
+    check_yaml("? a\n? b\n: 1\n", {{"a", ""}, {"b", "1"}});
+    check_yaml("{a, b: 1}", {{"a", ""}, {"b", "1"}});
+    EXPECT_THAT(parse_yaml(std::string("a: 1\0", 5)).error().message, HasSubstr("NUL"));
+}
+
+TEST(ParseYaml, WhatRubyWritesIsRead) {
+    check_yaml("a: !binary |-\n  w6Q=\nb: !!binary aGk=\nc: !binary '%'\n",
+               {{"a", "\xC3\xA4"}, {"b", "hi"}, {"c", "%"}});
+    check_yaml("a: !ruby/string:HashedString\n  str: x\n  i: 1\n", {{"a", "x"}});
+    check_yaml("a: 0e12345\nb: 809e123\nc: 1.5e+2\n",
+               {{"a", "0e12345"}, {"b", "809e123"}, {"c", "150.0"}});
+}
+
 TEST(ParseYaml, AliasesAndMergeKeys) {
     check_yaml("a: &x {b: 1}\nc: *x\n", {{"a", Map{{"b", "1"}}}, {"c", Map{{"b", "1"}}}});
     check_yaml("a: &x {b: 1, d: 0}\nc:\n  d: 2\n  <<: *x\n",

@@ -26,6 +26,16 @@ std::string directory_of(const std::string& path) {
     return slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
 }
 
+/// So that the rename itself survives a power cut; not every file system can, which is no error.
+void sync_directory(const std::string& path) {
+    const Descriptor directory(
+        ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory)
+        ::fsync(directory.get());
+}
+
+}  // namespace
+
 int write_and_sync(int descriptor, std::string_view content, mode_t mode) {
     while (!content.empty()) {
         const auto written = ::write(descriptor, content.data(), content.size());
@@ -37,16 +47,6 @@ int write_and_sync(int descriptor, std::string_view content, mode_t mode) {
     }
     return ::fchmod(descriptor, mode) != 0 || ::fsync(descriptor) != 0 ? errno : 0;
 }
-
-/// So that the rename itself survives a power cut; not every file system can, which is no error.
-void sync_directory(const std::string& path) {
-    const Descriptor directory(
-        ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory)
-        ::fsync(directory.get());
-}
-
-}  // namespace
 
 Expected<std::string> read_file(const std::string& path, std::size_t limit) {
     // O_NONBLOCK: a FIFO in place of the file must not hang us

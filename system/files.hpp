@@ -22,6 +22,9 @@ Expected<void> write_file_atomically(const std::string& path,
                                      std::string_view content,
                                      mode_t mode = 0644);
 
+/// Writes all of it to an open file, sets its mode and waits for the disk. 0, or the errno.
+int write_and_sync(int descriptor, std::string_view content, mode_t mode);
+
 /// Identifies one version of a file; two equal stamps mean the same content for our purposes.
 struct FileStamp {
     std::int64_t modified_ns = 0;

@@ -81,7 +81,8 @@ Decoded decode(std::string_view text) {
 /// C0, DEL, C1, and the separators and direction marks that some viewers act on.
 bool must_hide(std::uint32_t code) {
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
-           (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+           (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+           code == 0x200e || code == 0x200f || code == 0x061c;
 }
 
 std::string escape_of(std::uint32_t code) {
@@ -93,7 +94,7 @@ std::string escape_of(std::uint32_t code) {
         case '\t':
             return "\\t";
         default:
-            return code < 0x80 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{:04x}", code);
+            return code < 0x20 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{:04x}", code);
     }
 }
 
@@ -120,14 +121,14 @@ Level next(Level level) {
     return level == Level::fatal ? Level::debug : static_cast<Level>(static_cast<int>(level) + 1);
 }
 
-std::string escaped(std::string_view message) {
+std::string escaped(std::string_view message, std::string_view kept) {
     std::string line;
     line.reserve(message.size());
     while (!message.empty()) {
         const auto [length, code] = decode(message);
         if (length == 0)
             line += fmt::format("\\x{:02x}", static_cast<unsigned char>(message.front()));
-        else if (must_hide(code))
+        else if (must_hide(code) && !(length == 1 && kept.find(message.front()) != kept.npos))
             line += escape_of(code);
         else
             line += message.substr(0, length);

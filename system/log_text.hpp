@@ -22,8 +22,9 @@ std::optional<Level> parse_level(std::string_view word);
 Level next(Level level);
 
 /// One line that shows every control character, line end and ill-formed UTF-8 byte as an escape
-/// (`\n`, `\x1b`, `\u009b`), so that no input can forge a line or drive a terminal.
-std::string escaped(std::string_view message);
+/// (`\n`, `\x1b`, `\u009b`), so that no input can forge a line or drive a terminal; the ASCII
+/// characters `kept` stay.
+std::string escaped(std::string_view message, std::string_view kept = {});
 
 /// `I, [2031-05-04T10:00:00.000000+00:00  #4711]  INFO -- : message`, local time.
 std::string file_line(Level level, std::string_view message, TimePoint now, pid_t pid);

@@ -33,7 +33,7 @@ TEST(LogTextEscapes, ControlCharactersAndBrokenBytes) {
         {"a\r\tb", "a\\r\\tb"},
         {"\x1b[31mred", "\\x1b[31mred"},
         {std::string_view("nul\0!", 5), "nul\\x00!"},
-        {"\x7f", "\\x7f"},
+        {"\x7f", "\\u007f"},
         {"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80",
          "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"},
         {"\xc2\x9b", "\\u009b"},

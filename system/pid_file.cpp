@@ -5,8 +5,9 @@
 #include "system/files.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -25,8 +26,17 @@ std::optional<pid_t> named_process(const std::string& path) {
                                                         : std::nullopt;
 }
 
-bool is_alive(pid_t pid) {
-    return ::kill(pid, 0) == 0 || errno == EPERM;
+std::string of_process(const std::string& pid, const char* file) {
+    std::ifstream stream("/proc/" + pid + '/' + file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// The same program as this one, or the original's: another one may have the number of a daemon
+/// that could not remove its file.
+bool is_daemon(pid_t pid) {
+    const auto other = std::to_string(pid);
+    return of_process(other, "comm") == of_process("self", "comm") ||
+           of_process(other, "cmdline").find("mcollectived") != std::string::npos;
 }
 
 }  // namespace
@@ -50,7 +60,7 @@ Expected<PidFile> PidFile::create(const std::string& path) {
             return fail(Errc::io,
                         "cannot create the pid file " + path + ": " + std::strerror(errno));
         const auto other = named_process(path);
-        if (other && *other != ours && is_alive(*other))
+        if (other && *other != ours && is_daemon(*other))
             return fail(Errc::unavailable,
                         "already running as process " + std::to_string(*other) + " (pid file " +
                             path + ")");

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,14 +31,28 @@ TEST(PidFile, HoldsOurNumberWhileItLives) {
     EXPECT_FALSE(exists(directory / "pid"));
 }
 
-TEST(PidFile, ALiveProcessIsRespected) {
+TEST(PidFile, ALiveDaemonIsRespected) {
     const TemporaryDirectory directory;
-    directory.write("pid", "1\n");
+    const pid_t other = ::fork();
+    if (other == 0)
+        for (;;)
+            ::pause();
+    const auto text = std::to_string(other) + "\n";
+    directory.write("pid", text);
     const auto file = PidFile::create(directory / "pid");
     ASSERT_FALSE(file.has_value());
     EXPECT_EQ(file.error().code, Errc::unavailable);
-    EXPECT_THAT(file.error().message, HasSubstr("already running as process 1"));
-    EXPECT_EQ(directory.read("pid"), "1\n");
+    EXPECT_THAT(file.error().message,
+                HasSubstr("already running as process " + std::to_string(other)));
+    EXPECT_EQ(directory.read("pid"), text);
+    ::kill(other, SIGKILL);
+    ::waitpid(other, nullptr, 0);
+}
+
+TEST(PidFile, AnotherProgramWithTheNumberIsNot) {
+    const TemporaryDirectory directory;
+    directory.write("pid", "1\n");
+    EXPECT_TRUE(PidFile::create(directory / "pid").has_value());
 }
 
 TEST(PidFile, StaleContentIsReplaced) {

@@ -109,6 +109,22 @@ TEST(Run, EnvironmentDirectoryAndPriority) {
     EXPECT_THAT(finished->out, HasSubstr("\n" + std::to_string(std::min(ours + 5, 19)) + "\n"));
 }
 
+TEST(Run, ChildrenGetAFewNamesOfOurEnvironmentOnly) {
+    ::setenv("NOTIFY_SOCKET", "/run/secret", 1);
+    ::setenv("MCOLLECTIVE_EXTRA_OPTS", "-v", 1);
+    ::setenv("A_TOKEN", "secret", 1);
+    ::setenv("LC_TIME", "C", 1);
+    ::setenv("https_proxy", "http://proxy", 1);
+    const auto finished = run(shell("env"));
+    for (const auto* name : {"NOTIFY_SOCKET", "MCOLLECTIVE_EXTRA_OPTS", "A_TOKEN"})
+        EXPECT_THAT(finished->out, ::testing::Not(HasSubstr(name)));
+    for (const auto* line : {"LC_TIME=C\n", "https_proxy=http://proxy\n"})
+        EXPECT_THAT(finished->out, HasSubstr(line));
+    for (const auto* name :
+         {"NOTIFY_SOCKET", "MCOLLECTIVE_EXTRA_OPTS", "A_TOKEN", "LC_TIME", "https_proxy"})
+        ::unsetenv(name);
+}
+
 TEST(Run, ProgramIsFoundInTheChildsPath) {
     const TemporaryDirectory directory;
     const auto path = directory.write("mco-test-program", "#!/bin/sh\necho found\n");

@@ -204,11 +204,37 @@ class BlockedSignals {
     sigset_t before_{};
 };
 
+/// What children get of our own environment. Whatever else is in it is for us: MCOLLECTIVE_*, the
+/// sockets and credentials of the service manager, who knows what secret.
+bool is_inherited(std::string_view name) {
+    constexpr std::array<std::string_view, 12> names = {"PATH",
+                                                        "HOME",
+                                                        "USER",
+                                                        "LOGNAME",
+                                                        "SHELL",
+                                                        "LANG",
+                                                        "LANGUAGE",
+                                                        "TZ",
+                                                        "TMPDIR",
+                                                        "TERM",
+                                                        "SSL_CERT_FILE",
+                                                        "SSL_CERT_DIR"};
+    constexpr std::array<std::string_view, 3> families = {"LC_", "FACTER", "PUPPET"};
+    const auto is_proxy = name.ends_with("_proxy") || name.ends_with("_PROXY");
+    return is_proxy || std::find(names.begin(), names.end(), name) != names.end() ||
+           std::any_of(families.begin(), families.end(), [name](std::string_view family) {
+               return name.starts_with(family);
+           });
+}
+
 /// The child's pid once it was executed. Boost.Process only starts it: its waits install a handler
 /// for SIGCHLD, and the destructor of its child would end the process.
 template <class Handler, class... How>
 Expected<pid_t> start(const Command& command, Handler& handler, const How&... how) {
-    process::environment environment = boost::this_process::environment();
+    process::environment environment;
+    for (const auto& variable : boost::this_process::environment())
+        if (is_inherited(variable.get_name()))
+            environment.set(variable.get_name(), variable.to_string());
     for (const auto& [name, value] : command.environment)
         environment.set(name, value);
     std::error_code error;

@@ -112,6 +112,17 @@ TEST_F(DataPlugins, FstatReadsNoMoreThanIsWanted) {
     EXPECT_EQ(world_.data_plugin("fstat")->look_up(query).error().code, Errc::timed_out);
 }
 
+TEST_F(DataPlugins, FstatOpensNothingOfTheKernel) {
+    const system::TemporaryDirectory directory;
+    const std::string link = directory / "link";
+    ASSERT_EQ(symlink("/proc", link.c_str()), 0);
+    for (const auto& path : {std::string("/proc/version"), link + "/version"}) {
+        const Map answer = ask("fstat", path).value();
+        EXPECT_EQ(*answer.find("output"), Value("present")) << path;
+        EXPECT_EQ(*answer.find("md5"), Value(0)) << path;
+    }
+}
+
 TEST_F(DataPlugins, FstatKnowsTheKindsOfFiles) {
     const system::TemporaryDirectory directory;
     const std::string target = directory.write("target", "");

@@ -54,6 +54,7 @@ class FactData final : public DataPlugin {
     Expected<Map> look_up(const DataQuery& query) const override {
         const auto node = context_.node.inventory();
         const std::string path = query.text();
+        MCO_CHECK(filter::need_fact(*node->facts, node->facts_read, path));
         const Value* found = node->facts->find(path);  // a name that itself has dots
         if (!found) {
             MCO_TRY(inside, walk(*node->facts, path));

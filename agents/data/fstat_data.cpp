@@ -5,11 +5,15 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <ctime>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -37,6 +41,8 @@ const char* type_name(mode_t mode) {
     }
 }
 
+constexpr std::array<std::string_view, 3> kernel_folders = {"/proc", "/sys", "/dev"};
+
 std::string local_time(std::time_t seconds) {
     std::tm broken_down{};
     localtime_r(&seconds, &broken_down);
@@ -51,6 +57,17 @@ std::string hex(const unsigned char* bytes, unsigned int size) {
     for (unsigned int i = 0; i < size; ++i)
         text += fmt::format("{:02x}", bytes[i]);
     return text;
+}
+
+/// What only looks like files: to open it may do something, and to read it tells secrets of
+/// processes. Links lead there, too.
+bool is_of_the_kernel(const std::string& path) {
+    std::error_code error;
+    const auto real = std::filesystem::weakly_canonical(path, error).string();
+    return error ||
+           std::any_of(kernel_folders.begin(), kernel_folders.end(), [&](std::string_view folder) {
+               return real == folder || (real.starts_with(folder) && real[folder.size()] == '/');
+           });
 }
 
 /// Hex MD5 of a regular file's content, as the original tells it. Reads in pieces, so that a big
@@ -111,7 +128,7 @@ class FstatData final : public DataPlugin {
         set_time(answer, "mtime", found.st_mtime);
         set_time(answer, "ctime", found.st_ctime);
         set_time(answer, "atime", found.st_atime);
-        if (S_ISREG(found.st_mode) && query.wants("md5")) {
+        if (S_ISREG(found.st_mode) && query.wants("md5") && !is_of_the_kernel(path)) {
             MCO_TRY(md5, md5_of(path, query));
             answer.set("md5", std::move(md5));
         }

@@ -1,6 +1,7 @@
 #include "agents/puppet/last_run.hpp"
 
 #include "agents/puppet/report.hpp"
+#include "core/text/yaml_text.hpp"
 #include "system/files.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -31,6 +32,8 @@ std::optional<T> number(std::string_view text) {
 /// A plain scalar as Ruby would type it; quoted ones (tag "!") stay text.
 Value scalar(const YAML::Node& node) {
     const std::string& text = node.Scalar();
+    if (auto bytes = text::yaml_binary(node.Tag(), text))
+        return *std::move(bytes);
     if (node.Tag() == "!")
         return text;
     if (text == "true" || text == "false")
@@ -39,8 +42,7 @@ Value scalar(const YAML::Node& node) {
         return nullptr;
     if (const auto integer = number<std::int64_t>(text))
         return *integer;
-    const bool numeric = text.find_first_not_of("+-.0123456789eE") == std::string::npos;
-    if (const auto real = numeric ? number<double>(text) : std::nullopt)
+    if (const auto real = text::is_yaml_real(text) ? number<double>(text) : std::nullopt)
         return *real;
     return text;
 }
@@ -56,6 +58,8 @@ Value to_value(const YAML::Node& node, int depth) {
             array.push_back(to_value(element, depth + 1));
         return array;
     }
+    if (text::is_yaml_string_object(node.Tag()))
+        return to_value(node["str"], depth + 1);
     Map map;
     for (const auto& entry : node)
         map.entries().push_back(
@@ -63,10 +67,34 @@ Value to_value(const YAML::Node& node, int depth) {
     return map;
 }
 
+/// The last line of a file that is half written.
+Expected<void> check_colons(const YAML::Node& node,
+                            const std::string& text,
+                            const std::string& file) {
+    if (!node.IsMap() || node.Style() != YAML::EmitterStyle::Block)
+        return {};
+    for (const auto& entry : node) {
+        const YAML::Node &key = entry.first, &value = entry.second;
+        const bool whole =
+            !value.IsNull() || !key.IsScalar() || key.Tag() != "?" || key.Mark().is_null() ||
+            text::has_yaml_colon(text, static_cast<std::size_t>(key.Mark().pos), key.Scalar());
+        if (!whole)
+            return fail(Errc::malformed,
+                        file + ": line " + std::to_string(key.Mark().line + 1) +
+                            ": a name without a colon; is the file half written?");
+        MCO_CHECK(check_colons(value, text, file));
+    }
+    return {};
+}
+
 /// All of yaml-cpp's exceptions end here.
 Expected<Value> parse_yaml(const std::string& text, const std::string& file) {
+    if (text.find('\0') != std::string::npos)
+        return fail(Errc::malformed, file + ": holds a NUL byte");
     try {
-        return to_value(YAML::Load(text), 0);
+        const YAML::Node document = YAML::Load(text);
+        MCO_CHECK(check_colons(document, text, file));
+        return to_value(document, 0);
     } catch (const YAML::Exception& error) {
         return fail(Errc::malformed, file + ": " + error.what());
     }
@@ -141,6 +169,14 @@ std::int64_t last_run(const Map& summary) {
     return text ? number<std::int64_t>(*text).value_or(0) : 0;
 }
 
+bool had_no_catalog(const Map& summary) {
+    const Value* version = summary.find("version");
+    const Value* config = version ? version->find("config") : nullptr;
+    if (!config || last_run(summary) == 0)
+        return false;
+    return config->is_nil() || (config->string() && config->string()->empty());
+}
+
 Expected<Array> read_logs(const std::string& file) {
     if (!system::stamp(file))
         return Array();
@@ -149,6 +185,8 @@ Expected<Array> read_logs(const std::string& file) {
         MCO_TRY(read, system::read_file(file, file_limit));
         content = std::move(read);
     }
+    if (report_section(content, "logs").empty())
+        return fail(Errc::malformed, file + ": is no whole report of Puppet");
     Array logs;
     for (const LogLine& line : report_lines(content, Wanted::everything, most_log_lines))
         logs.emplace_back(log_entry(line));

@@ -27,6 +27,21 @@ time:
   odd: '12'
 )";
 
+TEST(ReadSummary, TakesNoHashForANumber) {
+    const system::TemporaryDirectory directory;
+    const auto summary = read_summary(directory.write(
+        "summary.yaml",
+        "version:\n  config: 809e123\n  puppet: 0e12345\ntime:\n  total: 1.5e+1\n"));
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_EQ(*summary->find("version")->find("config"), Value("809e123"));
+    EXPECT_EQ(*summary->find("version")->find("puppet"), Value("0e12345"));
+    EXPECT_EQ(*summary->find("time")->find("total"), Value(15.0));
+    for (const std::string& half :
+         {std::string("version:\n  config: 1\n  pupp"), std::string("version:\n  config: 1\0", 21)})
+        EXPECT_EQ(read_summary(directory.write("half.yaml", half)).error().code, Errc::malformed)
+            << half;
+}
+
 TEST(LastRunSummary, IsReadWithRubysTypes) {
     const system::TemporaryDirectory directory;
     const Map summary = read_summary(directory.write("s.yaml", summary_yaml)).value();
@@ -128,7 +143,8 @@ TEST(LastRunLogs, AreTheLinesOfTheReport) {
     const system::TemporaryDirectory directory;
     check_logs(read_logs(directory.write("report.yaml", report_yaml)).value());
     EXPECT_TRUE(read_logs(directory / "absent.yaml")->empty());
-    EXPECT_TRUE(read_logs(directory.write("none.yaml", "---\nhost: x\n"))->empty());
+    EXPECT_EQ(read_logs(directory.write("none.yaml", "---\nhost: x\n")).error().code,
+              Errc::malformed);
 }
 
 TEST(LastRunLogs, AreFoundWhenTheyReferToSomethingBefore) {

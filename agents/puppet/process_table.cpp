@@ -1,13 +1,20 @@
 #include "agents/puppet/process_table.hpp"
 
+#include "system/descriptor.hpp"
 #include "system/files.hpp"
 
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string_view>
+
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace mco::puppet {
 namespace {
@@ -19,6 +26,11 @@ std::string read_some(const std::string& path) {
     file.read(content.data(), static_cast<std::streamsize>(content.size()));
     content.resize(static_cast<std::size_t>(file.gcount()));
     return content;
+}
+
+std::string read_to_end(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::vector<std::string_view> split_at_zero(std::string_view text) {
@@ -88,6 +100,57 @@ std::optional<std::uint64_t> ProcessTable::start_time(pid_t pid) const {
 std::optional<pid_t> ProcessTable::session(pid_t pid) const {
     constexpr std::size_t position = 6 - 3;
     return number_at<pid_t>(figures(pid), position);
+}
+
+/// The daemon is `ruby …/puppet agent`; while it applies a catalog it calls itself `puppet agent:
+/// applying configuration`.
+bool ProcessTable::is_puppet(pid_t pid) const {
+    const auto line = read_some(root_ + "/" + std::to_string(pid) + "/cmdline");
+    auto words = split_at_zero(line);
+    constexpr std::size_t interpreter_and_script = 2;
+    words.resize(std::min(words.size(), interpreter_and_script));
+    return std::any_of(words.begin(), words.end(), [](std::string_view word) {
+        const auto name = file_name(word.substr(0, word.find(' ')));
+        return name == "puppet" || name == "puppetd";
+    });
+}
+
+/// In seconds since 1970, to a second or so.
+std::optional<double> ProcessTable::began(pid_t pid) const {
+    constexpr std::string_view label = "\nbtime ";
+    const auto stat = read_to_end(root_ + "/stat");
+    const auto at = stat.find(label);
+    const auto ticks = start_time(pid);
+    if (at == std::string::npos || !ticks)
+        return std::nullopt;
+    std::int64_t boot = 0;
+    std::from_chars(stat.data() + at + label.size(), stat.data() + stat.size(), boot);
+    return static_cast<double>(boot) +
+           static_cast<double>(*ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+std::optional<pid_t> ProcessTable::holder(const std::string& file) const {
+    constexpr double slack = 5;  // seconds: btime is rounded, and clocks are set
+    constexpr double nanoseconds = 1e9;
+    const auto pid = file.empty() ? std::nullopt : read_pid(file);
+    const auto written = pid ? system::stamp(file) : std::nullopt;
+    const auto begun = written ? began(*pid) : std::nullopt;
+    if (!begun || *begun > static_cast<double>(written->modified_ns) / nanoseconds + slack)
+        return std::nullopt;
+    return is_puppet(*pid) ? pid : std::nullopt;
+}
+
+bool ProcessTable::signal_holder(const std::string& file, int signal) const {
+    const auto pid = holder(file);
+    if (!pid)
+        return false;
+    // What is held cannot become another process between the second look and the signal.
+    // glibc 2.36 declares the calls for C only.
+    const system::Descriptor held(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
+    if (!held)
+        return errno == ENOSYS && ::kill(*pid, signal) == 0;
+    return holder(file) == pid &&
+           ::syscall(SYS_pidfd_send_signal, held.get(), signal, nullptr, 0) == 0;
 }
 
 bool ProcessTable::runs(const std::vector<std::string>& words) const {

@@ -24,12 +24,19 @@ class ProcessTable {
     std::optional<std::uint64_t> start_time(pid_t pid) const;
     /// The session that the process belongs to; absent as above.
     std::optional<pid_t> session(pid_t pid) const;
+    /// The live process of Puppet that wrote its number into `file`: it began before the file was
+    /// written. Absent if there is none, also where another program has that number by now.
+    std::optional<pid_t> holder(const std::string& file) const;
+    /// Sends a signal to that process and to no other; false if there is none.
+    bool signal_holder(const std::string& file, int signal) const;
     /// Whether some process was started with these words in a row; of the first only the file name
     /// counts, and an interpreter may stand before it.
     bool runs(const std::vector<std::string>& words) const;
 
   private:
     std::vector<std::string> figures(pid_t pid) const;
+    bool is_puppet(pid_t pid) const;
+    std::optional<double> began(pid_t pid) const;
 
     std::string root_;
 };

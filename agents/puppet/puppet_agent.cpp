@@ -121,10 +121,13 @@ rpc::Output Puppet::status(const Paths& paths) const {
     output.data.set("disable_message", current.disable_message);
     output.data.set("since_lastrun", since);
     output.data.set("status", current.status());
+    const bool no_catalog = summary && puppet::had_no_catalog(*summary);
+    output.data.set("no_catalog", no_catalog);
     output.data.set("message",
-                    fmt::format("Currently {}; last completed run {} ago",
+                    fmt::format("Currently {}; last completed run {} ago{}",
                                 current.status(),
-                                puppet::human_duration(since)));
+                                puppet::human_duration(since),
+                                no_catalog ? ", without a catalog" : ""));
     return output;
 }
 
@@ -166,7 +169,8 @@ rpc::Output Puppet::last_run_summary(const Paths& paths, const Map& inputs) cons
 rpc::Output Puppet::runonce(const Paths& paths, const Call& call) const {
     const std::unique_lock alone(starting_, std::try_to_lock);
     puppet::State current = state(paths);
-    current.applying = current.applying || !alone || puppet::RunBook(paths, processes_).busy(now());
+    current.applying = current.applying || !alone ||
+                       puppet::RunBook(paths, processes_, settings_.runs).busy(now());
     const auto plan = puppet::plan_run(call.inputs, settings_, current, paths.has_serverport);
     return plan ? start(paths, *plan, call.request_id)
                 : failure_in("summary", plan.error().message);
@@ -176,7 +180,7 @@ rpc::Output Puppet::runonce(const Paths& paths, const Call& call) const {
 rpc::Output Puppet::start(const Paths& paths,
                           const puppet::RunPlan& plan,
                           std::string_view request_id) const {
-    const puppet::RunBook book(paths, processes_);
+    const puppet::RunBook book(paths, processes_, settings_.runs);
     const std::int64_t initiated_at = now();  // before Puppet begins
     auto page = book.open(request_id, initiated_at);
     puppet::Run run = page ? *page : puppet::Run();
@@ -215,9 +219,9 @@ rpc::Output Puppet::start(const Paths& paths,
 bool Puppet::signal_daemon(const Paths& paths,
                            const puppet::RunPlan& plan,
                            puppet::Run& run) const {
-    const auto daemon = plan.signal_daemon ? puppet::read_pid(paths.pidfile) : std::nullopt;
+    const auto daemon = plan.signal_daemon ? processes_.holder(paths.pidfile) : std::nullopt;
     run.pid = daemon.value_or(0);
-    return daemon && kill(*daemon, SIGUSR1) == 0;
+    return daemon && processes_.signal_holder(paths.pidfile, SIGUSR1);
 }
 
 Expected<pid_t> Puppet::start_process(const puppet::RunPlan& plan, std::string output_file) const {
@@ -230,7 +234,7 @@ Expected<pid_t> Puppet::start_process(const puppet::RunPlan& plan, std::string o
 
 rpc::Output Puppet::run_result(const Paths& paths, const Map& inputs) const {
     const Value* name = inputs.find("run");
-    const puppet::RunBook book(paths, processes_);
+    const puppet::RunBook book(paths, processes_, settings_.runs);
     auto run = book.find(name && name->text() ? *name->text() : "");
     if (!run)
         return rpc::failure(run.error().message);

@@ -8,7 +8,9 @@
 #include <stdexcept>
 #include <thread>
 
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace mco::puppet {
 namespace {
@@ -31,6 +33,7 @@ class PuppetAgent : public testing::Test {
         world_.runner.answer = system::Finished{0, 0, settings_output(), "", false};
         world_.runner.started = no_process;
         world_.config.plugin["puppet.splay"] = {"0", "server.cfg:1"};
+        world_.config.plugin["puppet.runs"] = {directory_ / "mcollective_runs", "server.cfg:2"};
         agent_ = world_.agent("puppet");
     }
 
@@ -49,6 +52,53 @@ class PuppetAgent : public testing::Test {
     rpc::Output call(std::string_view action, const Map& inputs = {}) const {
         return AgentWorld::call(*agent_, action, inputs);
     }
+};
+
+/// A process that is Puppet by its name: it ends with 42 when it is told to run, and at the end of
+/// the test.
+class Impostor {
+  public:
+    explicit Impostor(const system::TemporaryDirectory& directory) {
+        directory.write("puppet",
+                        "#!/bin/sh\ntrap 'kill $!; exit 42' USR1\nsleep 60 &\necho ready\nwait\n");
+        const auto script = directory / "puppet";
+        ::chmod(script.c_str(), 0755);
+        int ends[2] = {};
+        EXPECT_EQ(::pipe(ends), 0);
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            ::setpgid(0, 0);
+            ::dup2(ends[1], STDOUT_FILENO);
+            ::execl(script.c_str(), script.c_str(), "agent", nullptr);
+            ::_exit(127);
+        }
+        ::close(ends[1]);
+        char first = 0;
+        EXPECT_EQ(::read(ends[0], &first, 1), 1);
+        ::close(ends[0]);
+    }
+
+    Impostor(const Impostor&) = delete;
+    Impostor& operator=(const Impostor&) = delete;
+
+    ~Impostor() {
+        ::kill(-pid_, SIGKILL);
+        if (!waited_)
+            ::waitpid(pid_, nullptr, 0);
+    }
+
+    pid_t pid() const { return pid_; }
+
+    int wait() {
+        int status = 0;
+        EXPECT_EQ(::waitpid(pid_, &status, 0), pid_);
+        waited_ = true;
+        return WEXITSTATUS(status);
+    }
+
+  private:
+    pid_t pid_ = 0;
+    bool waited_ = false;
 };
 
 const Value& get(const rpc::Output& output, std::string_view name) {
@@ -71,7 +121,17 @@ TEST_F(PuppetAgent, TellsItsStatus) {
              {"disable_message", ""},
              {"since_lastrun", 1000},
              {"status", "stopped"},
+             {"no_catalog", false},
              {"message", "Currently stopped; last completed run 16 minutes 40 seconds ago"}}));
+}
+
+TEST_F(PuppetAgent, TellsOfALastRunWithoutACatalog) {
+    directory_.write("summary.yaml",
+                     "---\nversion:\n  config:\n  puppet: 8.10.0\nresources:\n  total: 0\ntime:\n  "
+                     "last_run: 1799999000\n");
+    const rpc::Output output = call("status");
+    EXPECT_EQ(get(output, "no_catalog"), Value(true));
+    EXPECT_THAT(*get(output, "message").string(), HasSubstr("ago, without a catalog"));
 }
 
 TEST_F(PuppetAgent, TellsItsStatusWithoutAReadableSummary) {
@@ -244,7 +304,8 @@ TEST_F(PuppetAgent, RunsAlsoWhereItsOutputCannotBeKept) {
 }
 
 TEST_F(PuppetAgent, RefusesARunWhileACatalogIsApplied) {
-    directory_.write("run.lock", std::to_string(getpid()));
+    const Impostor running(directory_);
+    directory_.write("run.lock", std::to_string(running.pid()));
     const rpc::Output output = call("runonce");
     EXPECT_EQ(output.status, Status::aborted);
     EXPECT_EQ(get(output, "summary"),
@@ -254,32 +315,27 @@ TEST_F(PuppetAgent, RefusesARunWhileACatalogIsApplied) {
 }
 
 TEST_F(PuppetAgent, SignalsTheDaemonThatIdles) {
-    int ends[2] = {};
-    ASSERT_EQ(pipe(ends), 0);
-    const pid_t child = fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-        sigset_t expected;
-        sigemptyset(&expected);
-        sigaddset(&expected, SIGUSR1);
-        sigprocmask(SIG_BLOCK, &expected, nullptr);
-        const char ready = 'r';
-        int signal = 0;
-        if (write(ends[1], &ready, 1) == 1)
-            sigwait(&expected, &signal);
-        _exit(signal == SIGUSR1 ? 42 : 1);
-    }
-    char ready = 0;
-    ASSERT_EQ(read(ends[0], &ready, 1), 1);
-    directory_.write("agent.pid", std::to_string(child));
+    Impostor daemon(directory_);
+    directory_.write("agent.pid", std::to_string(daemon.pid()));
     EXPECT_EQ(get(call("status"), "status"), Value("idling"));
     EXPECT_EQ(get(call("runonce"), "summary"), Value("Signalled the running Puppet Daemon"));
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    EXPECT_EQ(WEXITSTATUS(status), 42);
+    EXPECT_EQ(daemon.wait(), 42);
     EXPECT_TRUE(world_.runner.detached.empty());
-    close(ends[0]);
-    close(ends[1]);
+}
+
+/// The daemon died, and its number was given to somebody else.
+TEST_F(PuppetAgent, SignalsNoOtherProgram) {
+    const pid_t bystander = ::fork();
+    if (bystander == 0)
+        for (;;)
+            ::pause();
+    directory_.write("agent.pid", std::to_string(bystander));
+    EXPECT_EQ(get(call("status"), "status"), Value("stopped"));
+    call("runonce");
+    EXPECT_EQ(world_.runner.detached.size(), 1u);
+    EXPECT_EQ(::waitpid(bystander, nullptr, WNOHANG), 0) << "it lives";
+    ::kill(bystander, SIGKILL);
+    ::waitpid(bystander, nullptr, 0);
 }
 
 /// While one request is about to start Puppet, another one must not start it, too.

@@ -29,12 +29,13 @@ class PuppetData final : public DataPlugin {
                    {"status", state.status()},
                    {"disable_message", state.disable_message},
                    {"idling", state.idling()}};
-        if (!query.wants("lastrun") && !query.wants("since_lastrun"))
+        if (!query.wants("lastrun") && !query.wants("since_lastrun") && !query.wants("no_catalog"))
             return answer;
         MCO_TRY(summary, puppet::read_summary(paths->last_run_file));
         const std::int64_t lastrun = puppet::last_run(summary);
         const auto now = std::chrono::floor<std::chrono::seconds>(context_.clock.now());
         answer.set("lastrun", lastrun);
+        answer.set("no_catalog", puppet::had_no_catalog(summary));
         answer.set("since_lastrun", std::int64_t{now.time_since_epoch().count()} - lastrun);
         return answer;
     }

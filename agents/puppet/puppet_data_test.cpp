@@ -69,6 +69,7 @@ TEST_F(PuppetDataPlugins, TellTheStateOfTheAgent) {
             {"disable_message", ""},
             {"idling", false},
             {"lastrun", 1799999000},
+            {"no_catalog", false},
             {"since_lastrun", 1000}});
     directory_.write("off.lock", "{\"disabled_message\": \"moving\"}");
     const Map disabled = ask("puppet").value();

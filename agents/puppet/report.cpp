@@ -313,6 +313,22 @@ std::string scalars_at_the_end(std::ifstream& input, std::size_t states) {
     return tail.substr(at);
 }
 
+/// Up to Puppet 3 everything stands further right, below the line with the type of the whole.
+std::string in_the_first_column(std::string text) {
+    const std::size_t first = next_line(text, 0);
+    const std::size_t indent = text.find_first_not_of(' ', first) - first;
+    if (!text.starts_with("--- !") || text.find_first_not_of(' ', first) == std::string::npos ||
+        indent == 0)
+        return text;
+    std::string moved = text.substr(0, first);
+    for (std::size_t at = first; at < text.size(); at = next_line(text, at)) {
+        const std::string_view line = line_at(text, at);
+        moved += line.substr(std::min({indent, line.size(), line.find_first_not_of(' ')}));
+        moved += '\n';
+    }
+    return moved;
+}
+
 }  // namespace
 
 std::string read_report(const std::string& file) {
@@ -336,7 +352,7 @@ std::string read_report(const std::string& file) {
             return text + scalars_at_the_end(input, end + 1);
         }
     }
-    return input.eof() ? text : std::string();
+    return input.eof() ? in_the_first_column(std::move(text)) : std::string();
 }
 
 std::vector<LogLine> report_lines(std::string_view text, Wanted wanted, std::size_t limit) {

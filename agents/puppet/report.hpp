@@ -1,4 +1,4 @@
-// last_run_report.yaml as Puppet 4 to 8 and OpenVox write it. Reports of large nodes are megabytes
+// last_run_report.yaml as Puppet 3 to 8 and OpenVox write it. Reports of large nodes are megabytes
 // of resource states that would take seconds to parse, so the sections are found by their place in
 // the first column and only what is wanted is given to the YAML parser.
 #pragma once
@@ -34,7 +34,7 @@ struct Report {
 std::optional<Report> parse_report(std::string_view text);
 
 /// The text of a report, without its resource states where everything that matters stands before
-/// them or at the end. Empty if it cannot be read, or is larger than 64 MiB.
+/// them or at the end, and in today's layout. Empty if it cannot be read, or is larger than 64 MiB.
 std::string read_report(const std::string& file);
 
 /// The first `limit` log lines of level err and above, or of all levels.

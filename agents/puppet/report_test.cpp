@@ -37,6 +37,40 @@ TEST(Report, OfARealRunThatChangedSomething) {
     EXPECT_THAT(report_errors(fixture("puppet7_ok")), IsEmpty());
 }
 
+/// Up to Puppet 3.
+TEST(Report, OfAnOldLayoutIsRead) {
+    const system::TemporaryDirectory directory;
+    const auto file = directory.write("report.yaml",
+                                      "--- !ruby/object:Puppet::Transaction::Report\n"
+                                      "  metrics: \n"
+                                      "    resources: !ruby/object:Puppet::Util::Metric\n"
+                                      "      name: resources\n"
+                                      "      label: Resources\n"
+                                      "      values: \n"
+                                      "        - - total\n"
+                                      "          - Total\n"
+                                      "          - 7\n"
+                                      "  logs: \n"
+                                      "    - !ruby/object:Puppet::Util::Log\n"
+                                      "      level: !ruby/sym err\n"
+                                      "      message: \"it broke\"\n"
+                                      "      source: Puppet\n"
+                                      "      time: 2013-05-01 10:00:01.5 +00:00\n"
+                                      "  time: 2013-05-01 10:00:00.5 +00:00\n"
+                                      "  status: failed\n"
+                                      "  host: web1\n");
+    const auto text = read_report(file);
+    const auto report = parse_report(text);
+    ASSERT_TRUE(report) << text;
+    EXPECT_EQ(report->status, "failed");
+    EXPECT_EQ(report->time, 1367402400);
+    EXPECT_EQ(report->total, 7);
+    const auto lines = report_lines(text, Wanted::everything, 10);
+    ASSERT_EQ(lines.size(), 1u);
+    EXPECT_EQ(lines[0].level, "err");
+    EXPECT_EQ(lines[0].message, "it broke");
+}
+
 TEST(Report, OfARealNoopRunTellsWhatWouldChange) {
     const auto report = parse_report(fixture("puppet7_noop"));
     ASSERT_TRUE(report);

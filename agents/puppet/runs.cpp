@@ -2,6 +2,7 @@
 
 #include "agents/puppet/run_record.hpp"
 #include "system/descriptor.hpp"
+#include "system/directory.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <random>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -33,38 +35,8 @@ constexpr std::int64_t slack = 2;
 /// A daemon looks at its signals every few seconds; a report of later than this is of another run.
 constexpr std::int64_t daemon_patience = 300;
 
-std::string directory_of(const std::string& path) {
-    return std::filesystem::path(path).parent_path().string();
-}
-
 std::string why() {
     return std::strerror(errno);
-}
-
-/// Before Puppet's very first run there is no directory for its state either; Puppet corrects owner
-/// and mode when it runs.
-void make_parents(const std::string& directory) {
-    std::string made;
-    for (const auto& part : std::filesystem::path(directory)) {
-        made = (std::filesystem::path(made) / part).string();
-        ::mkdir(made.c_str(), 0755);
-    }
-}
-
-Expected<void> make_private(const std::string& directory) {
-    make_parents(directory_of(directory));
-    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
-        return fail(Errc::io, "cannot make " + directory + ": " + why());
-
-    struct stat status {};
-
-    if (::lstat(directory.c_str(), &status) != 0)
-        return fail(Errc::io, "cannot use " + directory + ": " + why());
-    if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid())
-        return fail(Errc::io, "cannot use " + directory + ": it is not a directory of our own");
-    if ((status.st_mode & 0777) != 0700 && ::chmod(directory.c_str(), 0700) != 0)
-        return fail(Errc::io, "cannot use " + directory + ": " + why());
-    return {};
 }
 
 std::string fresh_name() {
@@ -86,6 +58,12 @@ Expected<void> replace_file(const std::string& path, std::string_view content) {
     const std::string reason = written < 0 ? why() : "the disk is full";
     ::unlink(temporary.c_str());
     return fail(Errc::io, "cannot write " + path + ": " + reason);
+}
+
+/// A file of ours, perhaps half written: NAME.log, NAME.json, NAME.json.XXXXXX.
+bool is_page(std::string_view file) {
+    const auto ending = std::min(file.find(".log"), file.find(".json"));
+    return ending != std::string_view::npos && is_run_name(file.substr(0, ending));
 }
 
 std::vector<std::filesystem::path> entries(const std::string& directory) {
@@ -111,17 +89,15 @@ bool is_run_name(std::string_view name) {
            name.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-RunBook::RunBook(const Paths& paths, const ProcessTable& processes)
-    : paths_(paths),
-      processes_(processes),
-      directory_(directory_of(paths.last_run_report) + "/mcollective_runs") {}
+RunBook::RunBook(const Paths& paths, const ProcessTable& processes, std::string directory)
+    : paths_(paths), processes_(processes), directory_(std::move(directory)) {}
 
 std::string RunBook::file(const std::string& name, const char* ending) const {
     return directory_ + "/" + name + ending;
 }
 
 Expected<Run> RunBook::open(std::string_view request_id, std::int64_t now) const {
-    MCO_CHECK(make_private(directory_));
+    MCO_CHECK(system::make_own_directory(directory_));
     settle_and_prune(now);
     Run run;
     run.name = request_id;
@@ -212,6 +188,8 @@ void RunBook::settle_and_prune(std::int64_t now) const {
     }
     for (const auto& entry : entries(directory_)) {
         // what a crash left behind, such as the output of a run that nobody noted
+        if (!is_page(entry.filename().string()))
+            continue;
         const std::string note = file(entry.stem().string(), ".json");
         if (!system::stamp(note) && now - modified(entry.string()) > orphan_seconds)
             ::unlink(entry.c_str());
@@ -232,9 +210,9 @@ bool RunBook::lives(const Run& run) const {
 std::int64_t RunBook::lock_taken(const Run& run) const {
     if (paths_.pidfile.empty())
         return run.initiated_at;
-    const auto holder = read_pid(paths_.run_lock);
+    const auto holder = processes_.holder(paths_.run_lock);
     const std::int64_t taken = modified(paths_.run_lock);
-    if (!holder || taken < run.initiated_at || !processes_.alive(*holder))
+    if (!holder || taken < run.initiated_at)
         return 0;
     return run.signalled || processes_.session(*holder) == run.pid ? taken : 0;
 }

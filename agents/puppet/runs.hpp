@@ -1,6 +1,7 @@
-// The book of the runs that this node started on request. It is kept in files beside Puppet's last
-// report, because a run often restarts the node's daemon. For each run there are NAME.json, what is
-// known of it, and NAME.log, what it printed; both are for the owner only.
+// The book of the runs that this node started on request. It is kept in files, because a run often
+// restarts the node's daemon, and in a directory of our own: those of Puppet are another user's.
+// For each run there are NAME.json, what is known of it, and NAME.log, what it printed; both are
+// for the owner only.
 #pragma once
 
 #include "agents/puppet/paths.hpp"
@@ -34,8 +35,8 @@ struct Run {
 /// Cheap to make; nothing is cached. Any thread, several at a time; but one open() with its keep().
 class RunBook {
   public:
-    /// Both must outlive the book.
-    RunBook(const Paths& paths, const ProcessTable& processes);
+    /// Paths and processes must outlive the book. `directory` is made when it is needed.
+    RunBook(const Paths& paths, const ProcessTable& processes, std::string directory);
 
     /// A page for a run that is about to be started: notes how the runs before it ended, whose
     /// report it will replace, and forgets old ones. The name is the request's id, if that will do.

@@ -39,9 +39,12 @@ class Runs : public testing::Test {
         paths_.last_run_report = directory_ / "state/report.yaml";
     }
 
-    RunBook book() const { return {paths_, processes_}; }
+    RunBook book() const { return {paths_, processes_, directory_ / "state/mcollective_runs"}; }
 
     void add_process(int pid, int started, int session = 0) const {
+        directory_.write("proc/stat", "cpu 1 2\nbtime 1600000000\n");
+        const std::string line("/usr/bin/ruby\0/usr/bin/puppet\0agent", 35);
+        directory_.write("proc/" + std::to_string(pid) + "/cmdline", line);
         directory_.write("proc/" + std::to_string(pid) + "/stat",
                          fmt::format("{} (ruby) S 1 {} {} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {} 0\n",
                                      pid,

@@ -47,6 +47,7 @@ Expected<Settings> read_settings(const config::Config& config, const std::string
     settings.splaylimit = splaylimit;
     settings.signal_daemon = signal_daemon;
     settings.allow_server_override = override_allowed;
+    settings.runs = config.plugin_string("puppet.runs", settings.runs);
     settings.paths_cache = config.plugin_string("puppet.paths_cache", settings.paths_cache);
     if (settings.paths_cache == "0")
         settings.paths_cache.clear();

@@ -21,6 +21,7 @@ struct Settings {
     bool allow_server_override = false;
     bool allow_managed_resources = false;  ///< for the action `resource`
     /// Remembers Puppet's paths across restarts; empty: nothing does.
+    std::string runs = "/var/lib/mcollective/puppet-runs";  ///< where the book of runs is kept
     std::string paths_cache = "/var/cache/mcollective/puppet-paths.json";
     /// For every Puppet process: a PATH that also finds the all-in-one packages, where that is
     /// wanted.

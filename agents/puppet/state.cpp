@@ -1,16 +1,13 @@
 #include "agents/puppet/state.hpp"
 
+#include "system/directory.hpp"
 #include "system/files.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <system_error>
-
-#include <unistd.h>
+#include <utility>
 
 namespace mco::puppet {
 namespace {
@@ -19,9 +16,9 @@ bool exists(const std::string& path) {
     return system::stamp(path).has_value();
 }
 
-bool holds_live_pid(const std::string& file, const ProcessTable& processes) {
-    const auto pid = file.empty() ? std::nullopt : read_pid(file);
-    return pid && processes.alive(*pid);
+std::pair<std::string, std::string> split(const std::string& path) {
+    const std::filesystem::path whole(path);
+    return {whole.parent_path().string(), whole.filename().string()};
 }
 
 std::string read_disable_message(const std::string& lock) {
@@ -57,8 +54,8 @@ std::string State::status() const {
 State read_state(const Paths& paths, const Settings& settings, const ProcessTable& processes) {
     State state;
     state.enabled = !exists(paths.disabled_lock);
-    state.applying = holds_live_pid(paths.run_lock, processes) || apply_runs(settings, processes);
-    state.daemon_present = holds_live_pid(paths.pidfile, processes);
+    state.applying = processes.holder(paths.run_lock) || apply_runs(settings, processes);
+    state.daemon_present = processes.holder(paths.pidfile).has_value();
     if (!state.enabled)
         state.disable_message = read_disable_message(paths.disabled_lock);
     return state;
@@ -86,21 +83,21 @@ std::string human_duration(std::int64_t seconds) {
 Expected<void> enable(const Paths& paths) {
     if (!exists(paths.disabled_lock))
         return fail(Errc::invalid, "Already enabled");
-    if (unlink(paths.disabled_lock.c_str()) != 0)
-        return fail(Errc::io, paths.disabled_lock + ": " + std::strerror(errno));
-    return {};
+    const auto [directory, name] = split(paths.disabled_lock);
+    MCO_TRY(opened, system::Directory::open(directory));
+    return opened.remove(name);
 }
 
 Expected<void> disable(const Paths& paths, const std::string& message) {
     if (exists(paths.disabled_lock))
         return fail(Errc::invalid, "Already disabled");
-    // There is no directory before Puppet's first run, which gives it the right owner and mode.
-    std::error_code ignored;
-    std::filesystem::create_directories(std::filesystem::path(paths.disabled_lock).parent_path(),
-                                        ignored);
+    // There is no directory before Puppet's first run, which gives it the right owner and mode. It
+    // is that of Puppet's user, who must not lead us elsewhere.
+    const auto [directory, name] = split(paths.disabled_lock);
+    MCO_TRY(opened, system::Directory::open(directory, system::Directory::Missing::is_made));
     const nlohmann::json lock = {{"disabled_message", message}};
-    return system::write_file_atomically(
-        paths.disabled_lock, lock.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    return opened.write(
+        name, lock.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), 0644);
 }
 
 }  // namespace mco::puppet

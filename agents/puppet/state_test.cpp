@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include <unistd.h>
+
 namespace mco::puppet {
 namespace {
 
@@ -21,18 +23,24 @@ class PuppetState : public testing::Test {
         paths_.pidfile = directory_ / "agent.pid";
         paths_.run_lock = directory_ / "run.lock";
         paths_.disabled_lock = directory_ / "disabled.lock";
+        directory_.write("proc/stat", "cpu 1 2\nbtime 1700000000\n");
     }
 
     State state() const { return read_state(paths_, settings_, processes_); }
 
     void add_process(int pid,
                      char process_state,
-                     const std::vector<std::string>& words = {}) const {
+                     const std::vector<std::string>& words = {"/usr/bin/ruby",
+                                                              "/usr/bin/puppet",
+                                                              "agent"},
+                     std::uint64_t started = 500) const {
         std::string cmdline;
         for (const std::string& word : words)
             cmdline += word + '\0';
         directory_.write("proc/" + std::to_string(pid) + "/stat",
-                         "1 (a ) b) " + std::string(1, process_state) + " 1 1");
+                         "1 (a ) b) " + std::string(1, process_state) +
+                             " 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " + std::to_string(started) +
+                             " 0");
         directory_.write("proc/" + std::to_string(pid) + "/cmdline", cmdline);
     }
 };
@@ -91,6 +99,27 @@ TEST_F(PuppetState, FollowsFromTheFilesAndTheProcesses) {
         EXPECT_EQ(found.status(), c.status) << which;
         EXPECT_EQ(found.disable_message, c.message) << which;
     }
+}
+
+TEST_F(PuppetState, TakesNoOtherProgramForPuppet) {
+    directory_.write("agent.pid", "100");
+    directory_.write("run.lock", "100");
+    const std::vector<std::vector<std::string>> others = {{},
+                                                          {"nginx: worker process"},
+                                                          {"/bin/sh", "-c", "puppet"},
+                                                          {"/usr/bin/vi", "/etc/puppet.conf"}};
+    for (const auto& words : others) {
+        add_process(100, 'S', words);
+        EXPECT_EQ(state().status(), "stopped");
+        EXPECT_FALSE(processes_.signal_holder(paths_.pidfile, 0));
+    }
+    add_process(100, 'S', {"puppet agent: applying configuration"});
+    EXPECT_EQ(state().status(), "applying a catalog");
+    // A later Puppet that got the number of the one that wrote the file.
+    const std::uint64_t hundred_years =
+        100ull * 365 * 86400 * static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+    add_process(100, 'S', {"/usr/bin/ruby", "/usr/bin/puppet", "agent"}, hundred_years);
+    EXPECT_EQ(state().status(), "stopped");
 }
 
 TEST_F(PuppetState, KnowsARunOfApplyByItsCommandLine) {

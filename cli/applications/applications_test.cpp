@@ -1,5 +1,6 @@
 // Whole screens of applications against simulated nodes.
 #include "cli/commands.hpp"
+#include "cli/render/printable.hpp"
 #include "cli/testing.hpp"
 
 #include <fmt/format.h>
@@ -97,6 +98,61 @@ TEST(Rpc, NamesTheSilent) {
     ASSERT_EQ(shown.log.size(), 1u);
     EXPECT_EQ(shown.log[0].second,
               "Could not receive all responses. Did not receive responses from node2");
+}
+
+/// What a hostile node may put into every text of its replies.
+rpc::Output hostile(const rpc::CallBody& call) {
+    const std::string bad =
+        "\x1b]0;owned\x07\x1b[2J\x1b[31m\r\xc2\x9b"
+        "1m\xe2\x80\xae\x9b\x7f";
+    const Map data{{"fact", bad},
+                   {"value", Array{bad, Map{{bad, bad}}}},
+                   {"main_collective", bad},
+                   {"collectives", Array{bad}},
+                   {"message", bad},
+                   {"status", bad},
+                   {"enabled", bad},
+                   {"facts", Map{{bad, bad}}},
+                   {"classes", Array{bad}},
+                   {"agents", Array{bad}},
+                   {"version", bad},
+                   {bad, bad}};
+    if (call.action == "inventory")
+        return {rpc::Status::aborted, bad, data};
+    return {rpc::Status::ok, bad, data};
+}
+
+bool obeyed_by_terminals(std::string_view text) {
+    for (const std::string_view sign : {"\x1b", "\x07", "\r", "\xc2\x9b", "\xe2\x80\xae", "\x7f"})
+        if (text.find(sign) != std::string_view::npos)
+            return true;
+    return false;
+}
+
+TEST(Screens, ShowNothingThatATerminalObeys) {
+    const auto commands = make_commands();
+    const std::vector<std::pair<std::string, std::vector<std::string>>> calls = {
+        {"rpc", {"rpcutil", "get_fact", "fact=os"}},
+        {"rpc", {"rpcutil", "inventory"}},
+        {"facts", {"os"}},
+        {"find", {"-v"}},
+        {"ping", {}},
+        {"inventory", {"node1"}},
+        {"inventory", {"--list-collectives"}},
+        {"puppet", {"status"}},
+        {"puppet", {"count"}},
+        {"puppet", {"summary"}},
+        {"puppet", {"disable"}}};
+    for (const auto& [name, words] : calls)
+        for (const auto* form : {"-v", "--json", "--jsonl", "--table", "--group-by-result", "-q"}) {
+            Fleet fleet({{"node1", {}, hostile}});
+            auto all = words;
+            all.insert(all.end(), {form, "--np"});
+            const auto shown = testing::run_application(fleet, commands, name, all);
+            const auto screen = render::screen_text(shown.out) + render::screen_text(shown.err);
+            EXPECT_FALSE(obeyed_by_terminals(screen)) << name << ' ' << form << '\n' << screen;
+            EXPECT_NE(screen, "") << name << ' ' << form;
+        }
 }
 
 struct BadCall {

@@ -3,6 +3,7 @@
 #include "cli/applications/inventory_reports.hpp"
 #include "cli/applications/table.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/render/printable.hpp"
 #include "cli/render/reports.hpp"
 #include "cli/reports/node.hpp"
 #include "core/serializer/json.hpp"
@@ -50,8 +51,9 @@ Expected<int> show_node(Context& context, const std::string& node) {
     }
     const auto& first = statistics.results.front();
     if (first.status != 0) {
-        context.screen.err(
-            fmt::format("Failed to retrieve daemon_stats from {}: {}\n", node, first.message));
+        context.screen.err(fmt::format("Failed to retrieve daemon_stats from {}: {}\n",
+                                       node,
+                                       render::printable(first.message)));
         return exit_code(context.settings, statistics);
     }
     MCO_TRY(inventory, ask_node(context, "inventory", node));
@@ -62,8 +64,8 @@ Expected<int> show_node(Context& context, const std::string& node) {
             context.screen.out(page(context, first, result));
             break;
         }
-        context.screen.err(
-            fmt::format("Failed to retrieve inventory for {}: {}\n", node, result.message));
+        context.screen.err(fmt::format(
+            "Failed to retrieve inventory for {}: {}\n", node, render::printable(result.message)));
     }
     return exit_code(context.settings, inventory);
 }

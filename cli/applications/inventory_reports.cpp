@@ -1,6 +1,7 @@
 #include "cli/applications/inventory_reports.hpp"
 
 #include "cli/agent_call.hpp"
+#include "cli/render/printable.hpp"
 #include "cli/render/statistics.hpp"
 #include "cli/reports/graph.hpp"
 #include "cli/reports/node.hpp"
@@ -59,8 +60,9 @@ Expected<void> check_complete(const client::Outcome& outcome) {
 void tell_failures(Context& context, const client::Outcome& outcome) {
     for (const auto& result : outcome.results)
         if (result.status != 0)
-            context.screen.err(fmt::format(
-                "Failed to retrieve inventory for {}: {}\n", result.sender, result.message));
+            context.screen.err(fmt::format("Failed to retrieve inventory for {}: {}\n",
+                                           result.sender,
+                                           render::printable(result.message)));
 }
 
 /// Carries out a script; the text grows while it does.

@@ -1,6 +1,7 @@
 // Where `mco policy explain` knows facts and classes from.
 #include "cli/agent_call.hpp"
 #include "cli/applications/policy.hpp"
+#include "cli/render/printable.hpp"
 #include "core/serializer/json.hpp"
 #include "core/serializer/yaml.hpp"
 #include "system/files.hpp"
@@ -25,8 +26,10 @@ Expected<Value> ask(Context& context,
         return fail(Errc::unavailable, "Did not receive any results from node " + node);
     auto& result = outcome.results.front();
     if (result.status != 0)
-        return fail(Errc::denied,
-                    fmt::format("{} refused rpcutil#{}: {}", node, action, result.message));
+        return fail(
+            Errc::denied,
+            fmt::format(
+                "{} refused rpcutil#{}: {}", node, action, render::printable(result.message)));
     return std::move(result.data);
 }
 

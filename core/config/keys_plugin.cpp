@@ -126,6 +126,8 @@ constexpr PluginKey all_keys[] = {
     {"puppet.splaylimit", server, integer, "30", "seconds of that delay at most"},
     {"puppet.signal_daemon", server, boolean, "1", "wake a running agent instead of starting another"},
     {"puppet.allow_server_override", server, boolean, "0", "let requests choose the Puppet server"},
+    {"daemon.accepted", server, text, "/var/lib/mcollective/accepted-IDENTITY", "the file that remembers accepted requests across restarts; 0 for none"},
+    {"puppet.runs", server, text, "/var/lib/mcollective/puppet-runs", "the directory in which the runs that were started are noted"},
     {"puppet.paths_cache", server, text, "/var/cache/mcollective/puppet-paths.json", "the file that remembers where Puppet keeps its files; 0 for none"},
     {"puppet.resource_allow_managed_resources", server, boolean, "0", "let the resource action touch what Puppet manages"},
     {"puppet.resource_type_whitelist", server, text, "", "types that action may touch; none for none"},

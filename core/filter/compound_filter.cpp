@@ -15,6 +15,7 @@ namespace {
 using Known = std::optional<bool>;
 
 Expected<bool> class_present(const std::string& entry, const Inventory& inventory) {
+    MCO_CHECK(need_classes(inventory.classes_read));
     MCO_TRY(test, NameTest::from(entry));
     return test.fits_any(inventory.classes);
 }
@@ -25,6 +26,7 @@ Expected<bool> statement_holds(const std::string& text, const Inventory& invento
     const auto test = parse_fact(text);
     if (!test)
         return class_present(text, inventory);
+    MCO_CHECK(need_fact(*inventory.facts, inventory.facts_read, test->fact));
     return satisfies(*test, find_fact(*inventory.facts, test->fact));
 }
 

@@ -1,6 +1,7 @@
 #include "core/filter/match.hpp"
 
 #include "core/filter/compound_filter.hpp"
+#include "core/filter/effort.hpp"
 #include "core/filter/fact_comparison.hpp"
 #include "core/filter/fact_path.hpp"
 #include "core/filter/name_test.hpp"
@@ -40,9 +41,10 @@ Expected<bool> identity_fits(const std::vector<std::string>& entries, std::strin
     return entries.empty() || fitting == 1;
 }
 
-Expected<bool> facts_fit(const std::vector<FactTest>& tests, const Map& facts) {
+Expected<bool> facts_fit(const std::vector<FactTest>& tests, const Inventory& inventory) {
     for (const auto& test : tests) {
-        MCO_TRY(hit, satisfies(test, find_fact(facts, test.fact)));
+        MCO_CHECK(need_fact(*inventory.facts, inventory.facts_read, test.fact));
+        MCO_TRY(hit, satisfies(test, find_fact(*inventory.facts, test.fact)));
         if (!hit)
             return false;
     }
@@ -51,21 +53,38 @@ Expected<bool> facts_fit(const std::vector<FactTest>& tests, const Map& facts) {
 
 }  // namespace
 
+Expected<void> need_fact(const Map& facts, bool facts_read, std::string_view name) {
+    const bool vouched_for = (name == "trusted" || name.starts_with("trusted.")) &&
+                             facts.find(std::string_view("trusted")) != nullptr;
+    if (facts_read || vouched_for)
+        return {};
+    return fail(Errc::unavailable, "not all facts of this node were read yet");
+}
+
+Expected<void> need_classes(bool classes_read) {
+    if (classes_read)
+        return {};
+    return fail(Errc::unavailable, "the classes of this node were not read yet");
+}
+
 // The original counts elements that pass and fail, and wants none failed and one passed. What fails
 // first ends it here.
 Expected<bool> matches_without_compound(const Filter& filter, const Inventory& inventory) {
     if (filter.empty())
         return !filter.other_keys;
+    MCO_CHECK(check_size(filter));
     MCO_TRY(agents, all_present(agents_to_look_for(filter), inventory.agents));
     if (!agents)
         return false;
     MCO_TRY(identity, identity_fits(filter.identities, inventory.identity));
     if (!identity)
         return false;
+    if (!filter.classes.empty())
+        MCO_CHECK(need_classes(inventory.classes_read));
     MCO_TRY(classes, all_present(filter.classes, inventory.classes));
     if (!classes)
         return false;
-    return facts_fit(filter.facts, *inventory.facts);
+    return facts_fit(filter.facts, inventory);
 }
 
 Expected<bool> matches(const Filter& filter, const Inventory& inventory) {

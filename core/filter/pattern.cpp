@@ -1,6 +1,7 @@
 #include "core/filter/pattern.hpp"
 
 #include "core/bytes.hpp"
+#include "core/filter/effort.hpp"
 #include "core/filter/ruby_syntax.hpp"
 #include "core/text/utf8.hpp"
 
@@ -15,10 +16,11 @@ namespace {
 
 // A search that reaches one of these took some tens of milliseconds; sensible patterns stay far
 // below.
-constexpr std::uint32_t match_limit = 1'000'000;  // steps of backtracking
-constexpr std::uint32_t depth_limit = 100'000;    // nested backtracking points
-constexpr std::uint32_t heap_limit_kib = 16'384;  // memory of one search
-constexpr std::uint32_t nesting_limit = 100;      // parentheses in the pattern
+constexpr std::uint32_t match_limit = 1'000'000;     // steps of backtracking
+constexpr std::uint32_t tight_match_limit = 50'000;  // a millisecond or two
+constexpr std::uint32_t depth_limit = 100'000;       // nested backtracking points
+constexpr std::uint32_t heap_limit_kib = 16'384;     // memory of one search
+constexpr std::uint32_t nesting_limit = 100;         // parentheses in the pattern
 
 template <auto Free>
 struct Release {
@@ -76,12 +78,23 @@ Expected<Code> compile_code(std::string_view translated,
     return compiled;
 }
 
+MatchContext limited(std::uint32_t steps) {
+    MatchContext context(pcre2_match_context_create(nullptr));
+    if (!context)
+        return context;
+    pcre2_set_match_limit(context.get(), steps);
+    pcre2_set_depth_limit(context.get(), depth_limit);
+    pcre2_set_heap_limit(context.get(), heap_limit_kib);
+    return context;
+}
+
 }  // namespace
 
 struct Pattern::Compiled {
     std::string source;
     Code code;
     MatchContext limits;
+    MatchContext tight_limits;  ///< under an Effort
 };
 
 std::string quoted_pattern(std::string_view source) {
@@ -101,6 +114,7 @@ std::string quoted_pattern(std::string_view source) {
 Pattern::Pattern(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
 
 Expected<Pattern> Pattern::compile(std::string_view source, PatternOptions options) {
+    MCO_CHECK(Effort::check(source));
     if (source.size() > max_source)
         return fail(Errc::limit,
                     "the pattern " + quoted_pattern(source) + " is longer than " +
@@ -114,12 +128,10 @@ Expected<Pattern> Pattern::compile(std::string_view source, PatternOptions optio
     compiled->source = source;
     MCO_TRY(code, compile_code(*translated, compile_options(options), source));
     compiled->code = std::move(code);
-    compiled->limits.reset(pcre2_match_context_create(nullptr));
-    if (!compiled->limits)
+    compiled->limits = limited(match_limit);
+    compiled->tight_limits = limited(tight_match_limit);
+    if (!compiled->limits || !compiled->tight_limits)
         return fail(Errc::limit, "no memory for the pattern " + quoted_pattern(source));
-    pcre2_set_match_limit(compiled->limits.get(), match_limit);
-    pcre2_set_depth_limit(compiled->limits.get(), depth_limit);
-    pcre2_set_heap_limit(compiled->limits.get(), heap_limit_kib);
     return Pattern(std::move(compiled));
 }
 
@@ -150,7 +162,10 @@ const std::string& Pattern::source() const {
 
 Expected<std::optional<Span>> Pattern::match(std::string_view text,
                                              std::uint32_t match_options) const {
+    MCO_CHECK(Effort::check(source()));
     const MatchData found(pcre2_match_data_create(1, nullptr));
+    const auto* limits =
+        Effort::is_limited() ? compiled_->tight_limits.get() : compiled_->limits.get();
     if (!found)
         return fail(Errc::limit, "no memory to search for " + quoted_pattern(source()));
     const auto run = [&](std::string_view subject) {
@@ -160,7 +175,7 @@ Expected<std::optional<Span>> Pattern::match(std::string_view text,
                            0,
                            match_options,
                            found.get(),
-                           compiled_->limits.get());
+                           const_cast<pcre2_match_context*>(limits));  // it is only read
     };
     int outcome = run(text);
     // PCRE2_MATCH_INVALID_UTF would let \z match before an invalid byte, and with it `\A[a-z]+\z`

@@ -35,8 +35,11 @@ Claims numbered(int id, TimePoint time = noon) {
 }
 
 std::string verdict(Freshness& freshness, Claims made, TimePoint now) {
-    const auto result = freshness.check(Prover::request(std::move(made)), now);
-    return result ? "fresh" : std::string(name(result.error().gate));
+    const auto checked = freshness.check(Prover::request(std::move(made)), now);
+    if (!checked)
+        return std::string(name(checked.error().gate));
+    const auto accepted = freshness.accept(*checked, now);
+    return accepted ? "fresh" : std::string(name(accepted.error().gate));
 }
 
 std::string verdict_of(Claims made, TimePoint now) {
@@ -60,8 +63,8 @@ TEST(Freshness, JudgesTheAge) {
                                              {-60'001ms, 60s, "future"},
                                              {-1h, 60s, "future"},
                                              {0ms, -1s, "malformed"},
-                                             {24h, 1'000'000s, "fresh"},
-                                             {24h + 1s, 1'000'000s, "expired"},
+                                             {1h, 1'000'000s, "fresh"},
+                                             {1h + 1s, 1'000'000s, "expired"},
                                              {1h, std::chrono::seconds::max(), "fresh"},
                                              {48h, std::chrono::seconds::max(), "expired"},
                                              {0ms, std::chrono::seconds::min(), "malformed"}})
@@ -126,19 +129,57 @@ TEST(Freshness, RefusedRequestsAreNotRemembered) {
     EXPECT_EQ(freshness.remembered(), 0u);
 }
 
+Claims of_caller(int number, TimePoint time = noon) {
+    auto made = numbered(number, time);
+    made.caller = "uid=" + std::to_string(number);
+    return made;
+}
+
 TEST(Freshness, RefusesRatherThanForgetsWhenFull) {
     Freshness freshness(Freshness::Skew(), 3);
     for (int id = 0; id < 3; ++id)
-        EXPECT_EQ(verdict(freshness, numbered(id, noon + std::chrono::seconds(id)), noon), "fresh");
-    const auto full = freshness.check(Prover::request(numbered(3)), noon);
+        EXPECT_EQ(verdict(freshness, of_caller(id, noon + std::chrono::seconds(id)), noon),
+                  "fresh");
+    const auto full = freshness.accept(Prover::request(of_caller(3)), noon);
     ASSERT_FALSE(full.has_value());
     EXPECT_EQ(full.error().gate, Gate::replayed);
     EXPECT_NE(full.error().reason.find("full"), std::string::npos);
     // The oldest falls due first: one place becomes free, and only one.
     const auto due = noon + 120s + 1ms;
-    EXPECT_EQ(verdict(freshness, numbered(4, due), due), "fresh");
-    EXPECT_EQ(verdict(freshness, numbered(5, due), due), "replayed");
+    EXPECT_EQ(verdict(freshness, of_caller(4, due), due), "fresh");
+    EXPECT_EQ(verdict(freshness, of_caller(5, due), due), "replayed");
     EXPECT_EQ(freshness.remembered(), 3u);
+}
+
+TEST(Freshness, LetsOneCallerFillItsShareOnly) {
+    Freshness freshness(Freshness::Skew(), 8);
+    EXPECT_EQ(verdict(freshness, numbered(1), noon), "fresh");
+    EXPECT_EQ(verdict(freshness, numbered(2), noon), "fresh");
+    const auto greedy = freshness.accept(Prover::request(numbered(3)), noon);
+    ASSERT_FALSE(greedy.has_value());
+    EXPECT_NE(greedy.error().reason.find("its caller has as many"), std::string::npos);
+    EXPECT_EQ(verdict(freshness, of_caller(4), noon), "fresh") << "others are not concerned";
+    const auto later = noon + 10min;
+    EXPECT_EQ(verdict(freshness, numbered(5, later), later), "fresh")
+        << "its first ones are forgotten";
+}
+
+TEST(Freshness, RemembersPingsForAnHourAtMost) {
+    Freshness freshness;
+    auto ping = claims(noon - 12h, 24h);
+    EXPECT_EQ(verdict(freshness, ping, noon), "expired");
+    ping.agent = "discovery";
+    EXPECT_EQ(verdict(freshness, ping, noon), "fresh");
+    EXPECT_EQ(verdict(freshness, ping, noon + 59min), "replayed");
+    EXPECT_EQ(verdict(freshness, numbered(1, noon + 2h), noon + 2h), "fresh");
+    EXPECT_EQ(freshness.remembered(), 1u);
+}
+
+TEST(Freshness, TellsWhatItAcceptsAndTakesItBack) {
+    Freshness before, after;
+    before.on_accepted = [&](const auto& digest, TimePoint until) { after.recall(digest, until); };
+    EXPECT_EQ(verdict(before, claims(noon), noon), "fresh");
+    EXPECT_EQ(verdict(after, claims(noon), noon + 30s), "replayed");
 }
 
 TEST(Freshness, SaysWhoWasRefused) {

@@ -6,6 +6,7 @@
 #include "core/value.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,6 +74,7 @@ struct Reply {
     std::string collective;
     TimePoint time;
     Value body;
+    std::size_t size = 0;  ///< of the message that brought it, in bytes
 };
 
 }  // namespace mco::message

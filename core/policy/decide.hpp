@@ -24,7 +24,9 @@ struct Question {
 struct Subject {
     const Map& facts;
     const std::vector<std::string>& classes;
-    filter::DataLookup data;  ///< after an error the rule cannot be evaluated
+    filter::DataLookup data;   ///< after an error the rule cannot be evaluated
+    bool facts_read = true;    ///< otherwise a rule that needs them cannot be evaluated
+    bool classes_read = true;  ///< the same
 };
 
 /// What settled the matter.

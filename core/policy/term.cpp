@@ -1,6 +1,7 @@
 #include "core/policy/term.hpp"
 
 #include "core/filter/fact_path.hpp"
+#include "core/filter/match.hpp"
 #include "core/text/ruby.hpp"
 
 #include <algorithm>
@@ -105,8 +106,11 @@ std::string fact_seen(const std::string& name, const Map& facts) {
 }  // namespace
 
 Expected<bool> holds(const Term& term, const Subject& subject) {
-    if (const auto* fact = std::get_if<FactTerm>(&term))
+    if (const auto* fact = std::get_if<FactTerm>(&term)) {
+        MCO_CHECK(filter::need_fact(subject.facts, subject.facts_read, fact->test.fact));
         return fact_holds(*fact, subject.facts);
+    }
+    MCO_CHECK(filter::need_classes(subject.classes_read));
     return class_holds(std::get<ClassTerm>(term), subject.classes);
 }
 

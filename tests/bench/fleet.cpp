@@ -36,6 +36,7 @@ config::Config numbered(const config::Config& pattern, std::size_t number) {
     for (auto& [name, setting] : config.plugin)
         if (const std::size_t at = setting.value.find(pattern.identity); at != std::string::npos)
             setting.value.replace(at, pattern.identity.size(), config.identity);
+    config.plugin.try_emplace("daemon.accepted", config::Setting{"0", "mco-fleet"});
     return config;
 }
 

@@ -236,7 +236,7 @@ def test_result_of_a_run_that_was_killed(site, tmp_path):
     name = NODES[1]
     fifo = Fifo(tmp_path / "fifo")
     started, _, _ = held_up(site, name, fifo)
-    notes = site.folder / name / "var/state/mcollective_runs"
+    notes = site.folder / name / "runs"
     assert notes.stat().st_mode & 0o777 == 0o700
     assert (notes / f"{started['run']}.log").stat().st_mode & 0o777 == 0o600
     os.kill(json.loads((notes / f"{started['run']}.json").read_text())["pid"], signal.SIGKILL)

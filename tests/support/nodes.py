@@ -31,10 +31,12 @@ def connection(broker):
 
 
 def puppet_paths(folder, extra):
-    """Where a daemon keeps Puppet's answer about its paths: all whose Puppet is the machine's have it in common."""
+    """Where a daemon notes runs and accepted requests, and Puppet's answer about its paths: all whose Puppet is the machine's have that in common."""
     own = "plugin.puppet.command" in extra or "plugin.puppet.config" in extra
     place = folder if own else tempfile.gettempdir()
-    return "" if "puppet.paths_cache" in extra else f"plugin.puppet.paths_cache = {place}/mco-test-puppet-paths.json\n"
+    cache = "" if "puppet.paths_cache" in extra else f"plugin.puppet.paths_cache = {place}/mco-test-puppet-paths.json\n"
+    cache += f"plugin.daemon.accepted = {folder}/accepted\n"
+    return cache + ("" if "puppet.runs" in extra else f"plugin.puppet.runs = {folder}/runs\n")
 
 
 def common(broker, identity, extra):

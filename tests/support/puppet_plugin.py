@@ -68,13 +68,13 @@ class PuppetFiles:
     def settings(self):
         """Lines for the configuration of a node."""
         return (f"plugin.puppet.config = {self.conf}/puppet.conf\nplugin.puppet.command = {self.command}\n"
-                f"plugin.puppet.paths_cache = {self.home}/paths.json\n")
+                f"plugin.puppet.paths_cache = {self.home}/paths.json\nplugin.puppet.runs = {self.home}/runs\n")
 
     def reset(self):
         """Enabled, not running, never run."""
         for file in (self.disabled_lock, self.run_lock, self.pidfile, self.summary, self.report, self.resources, self.calls):
             file.unlink(missing_ok=True)
-        shutil.rmtree(self.state / "mcollective_runs", ignore_errors=True)
+        shutil.rmtree(self.home / "runs", ignore_errors=True)
 
     @property
     def disabled_lock(self):

@@ -1,6 +1,7 @@
 #include "agents/puppet/application/run_screen.hpp"
 
 #include "agents/puppet/application/rollout_screens.hpp"
+#include "cli/render/printable.hpp"
 #include "client/json.hpp"
 
 #include <fmt/format.h>
@@ -59,12 +60,12 @@ void RunScreen::say(std::string_view text) {
 void RunScreen::on_scheduled(const std::string& node, const std::string& said) {
     scheduled_.insert(node);
     if (lines_ == RunLines::stamped)
-        say(fmt::format("{} schedule status: {}", node, said));
+        say(fmt::format("{} schedule status: {}", node, render::printable(said)));
 }
 
 void RunScreen::on_output(const std::string& node, const std::string& line) {
     if (is_text())
-        context_.screen.out(fmt::format("{}: {}\n", node, line));
+        context_.screen.out(fmt::format("{}: {}\n", node, render::printable(line)));
 }
 
 void RunScreen::on_end(const client::NodeRun& run, const Map& data) {

@@ -26,7 +26,7 @@ std::size_t count_of(const std::vector<Result>& results,
                      const Value& wanted) {
     return static_cast<std::size_t>(
         std::count_if(results.begin(), results.end(), [&](const Result& result) {
-            const auto* value = result.data.find(output);
+            const auto* value = result.status == 0 ? result.data.find(output) : nullptr;
             return value != nullptr && *value == wanted;
         }));
 }
@@ -67,6 +67,15 @@ std::string distribution(const std::vector<double>& values) {
                        shortened(*most));
 }
 
+/// Who could not tell, and why not.
+std::string reasons(const std::vector<Result>& results) {
+    std::string text;
+    for (const auto& result : results)
+        if (result.status != 0)
+            text += fmt::format("   {}: {}\n", result.sender, result.message);
+    return text;
+}
+
 }  // namespace
 
 std::string status_screen(const std::vector<Result>& results, const Palette& palette) {
@@ -104,7 +113,7 @@ std::string count_screen(const std::vector<Result>& results, const Palette& pale
                               fmt::format("Failed to retrieve status of {} {}",
                                           failed,
                                           failed == 1 ? "node" : "nodes")) +
-                '\n';
+                '\n' + reasons(results);
     return text;
 }
 
@@ -119,9 +128,13 @@ std::string summary_screen(const std::vector<Result>& results) {
         Row{"Config Retrieval time (seconds)", "config_retrieval_time"},
         Row{"Total run-time (seconds)", "total_time"},
         Row{"Time since last run (seconds)", "since_lastrun"}};
-    auto text = fmt::format("Summary statistics for {} nodes:\n\n", results.size());
+    const auto passed = std::count_if(
+        results.begin(), results.end(), [](const Result& result) { return result.status == 0; });
+    auto text = fmt::format("Summary statistics for {} nodes:\n\n", passed);
     for (const auto& [label, output] : rows)
         text += right(label, 33) + ": " + distribution(numbers(results, output)) + '\n';
+    if (static_cast<std::size_t>(passed) < results.size())
+        text += "\nNot among them:\n" + reasons(results);
     return text + '\n';
 }
 

@@ -35,7 +35,7 @@ TEST(PuppetScreens, CountsStates) {
     EXPECT_EQ(count_screen({node(true, true, true, false),
                             node(true, false, true, true),
                             node(false, false, false, false),
-                            {"f", 1, "broken", Map{}}},
+                            {"f", 1, "broken", Map{{Symbol{"enabled"}, true}}}},
                            none),
               "Total Puppet nodes: 3\n\n"
               "          Nodes currently enabled: 2\n"
@@ -45,7 +45,8 @@ TEST(PuppetScreens, CountsStates) {
               "       Nodes with daemons started: 2\n"
               "    Nodes without daemons started: 1\n"
               "       Daemons started but idling: 1\n\n"
-              "Failed to retrieve status of 1 node\n");
+              "Failed to retrieve status of 1 node\n"
+              "   f: broken\n");
 }
 
 TEST(PuppetScreens, SummarisesLastRuns) {
@@ -53,6 +54,7 @@ TEST(PuppetScreens, SummarisesLastRuns) {
     for (const int total : {140, 180, 260})
         results.push_back(answer(
             "n", Map{{Symbol{"total_resources"}, total}, {Symbol{"total_time"}, 1234567.5}}));
+    results.push_back({"f", 1, "broken", Map{{Symbol{"total_resources"}, 1}}});
     const auto text = summary_screen(results);
     EXPECT_EQ(text.find("Summary statistics for 3 nodes:\n\n"
                         "                  Total resources: ▇▁▁▁▁▇▁▁▁▁▁▁▁▁▁▁▁▇▁▁  min: 140.0  avg: "
@@ -61,7 +63,9 @@ TEST(PuppetScreens, SummarisesLastRuns) {
               0u);
     EXPECT_NE(text.find("         Total run-time (seconds): ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  min: 1.2m   avg: "
                         "1.2m   max: 1.2m  \n"
-                        "    Time since last run (seconds): \n\n"),
+                        "    Time since last run (seconds): \n\n"
+                        "Not among them:\n"
+                        "   f: broken\n\n"),
               std::string::npos);
 }
 
