@@ -303,6 +303,18 @@ TEST_F(SessionTest, ANodeIsNotDisconnectedForAReplyThatGoesNowhere) {
     EXPECT_TRUE(node.closing()) << "whoever asks gets an answer";
 }
 
+TEST_F(SessionTest, ANodeIsNotDisconnectedForAReplyToWhatIsNoDestination) {
+    Peer& node = peer().connect(Role::node);
+    for (const auto* destination : {"/queue/a,/queue/b", "/queue/mcollective.reply.>", "nonsense"})
+        node.send(std::string("SEND|destination:") + destination + "||reply$");
+    EXPECT_EQ(node.received(), "");
+    EXPECT_FALSE(node.closing());
+    EXPECT_EQ(counters_.messages_unroutable, 3u);
+    EXPECT_EQ(node.host.warnings.size(), 1u) << "said once";
+    node.send("SEND|destination:nonsense|receipt:1||reply$");
+    EXPECT_TRUE(node.closing()) << "whoever asks gets an answer";
+}
+
 TEST_F(SessionTest, AReplyQueueHasOneReader) {
     const std::string queue = "/queue/mcollective.reply.alice_1.1";
     Peer& alice = peer().connect(Role::client);

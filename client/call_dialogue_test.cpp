@@ -169,6 +169,39 @@ TEST_F(CallDialogues, FindTheNodesAndCallThem) {
     EXPECT_TRUE(outcome->results.empty()) << "they went to the sink";
 }
 
+TEST_F(CallDialogues, CountTheFirstAnswerOfANodeOnly) {
+    auto plans = nodes(2);
+    plans[0].copies = 5;
+    testing::Fleet fleet(std::move(plans));
+    auto& call = prepare(order(0, named({"n0", "n1"})));
+    const auto outcome = converse(fleet, call);
+    ASSERT_TRUE(outcome);
+    EXPECT_THAT(call.senders(), UnorderedElementsAre("n0", "n1"));
+    EXPECT_EQ(outcome->statistics.responses, 2u);
+    EXPECT_GE(outcome->statistics.repeated.size(), 1u) << "as many as came before the end";
+    for (const auto& node : outcome->statistics.repeated)
+        EXPECT_EQ(node, "n0");
+}
+
+TEST_F(CallDialogues, KeepSoManyBytesAndNameWhoseWereTooMany) {
+    auto plans = nodes(3);
+    plans[1].behaviour = [](const rpc::CallBody&) {
+        return rpc::Output{rpc::Status::ok, "OK", Map{{"text", std::string(100'000, 'x')}}};
+    };
+    testing::Fleet fleet(std::move(plans));
+    auto wanted = order(0, named({"n0", "n1", "n2"}));
+    wanted.plan.max_reply_bytes = 20'000;
+    auto& call = prepare(std::move(wanted));
+    ASSERT_TRUE(converse(fleet, call));
+    EXPECT_THAT(call.senders(), UnorderedElementsAre("n0", "n1", "n2"));
+    for (const auto& result : call.results) {
+        EXPECT_EQ(result.status, result.sender == "n1" ? 5 : 0) << result.message;
+        EXPECT_EQ(
+            result.message.find("those of one call may take 20000 bytes") != std::string::npos,
+            result.sender == "n1");
+    }
+}
+
 TEST_F(CallDialogues, SendNothingToNobody) {
     testing::Fleet fleet(nodes(1));
     auto& call = prepare(order(0, Targets{{}, false, Seconds{1}}));

@@ -26,6 +26,7 @@ struct NodePlan {
     Behaviour behaviour = {};        ///< of every agent
     bool silent = false;             ///< answers discovery, but no calls
     std::string key = "shared key";  ///< another one makes its answers unprovable
+    int copies = 1;                  ///< of every answer
 };
 
 /// Nodes, broker and a connected session, all on one event loop.
@@ -119,7 +120,7 @@ class Fleet {
             reply.body = rpc::reply_body(node.plan.behaviour(*call));
         }
         const auto body = node.provider->seal_reply(reply, *request);
-        if (body)
+        for (int i = 0; body && i < node.plan.copies; ++i)
             (void)node.connector->publish(
                 {transport::ReplyAddress{delivery.reply_to}, "", *body, std::chrono::seconds(60)});
     }

@@ -57,6 +57,26 @@ class Decide : public testing::Test {
     }
 };
 
+TEST_F(Decide, WhatWasNotReadYetDenies) {
+    const auto ground = [&](const std::string& rule, bool facts_read, bool classes_read) {
+        const Subject subject{facts_, classes_, data(), facts_read, classes_read};
+        return policy::decide(parse_policy("policy default allow\n" + rule, "p").value(),
+                              {},
+                              {caller_, trusted_, action_},
+                              subject)
+            .ground;
+    };
+    const std::string by_fact = "deny\t*\t*\tcustomer=acme\t*", by_class = "deny\t*\t*\t*\tbase";
+    const std::string neither = "deny\t*\tstart\tcustomer=acme\tbase";
+    EXPECT_EQ(ground(by_fact, false, true), Ground::cannot_decide);
+    EXPECT_EQ(ground(by_class, true, false), Ground::cannot_decide);
+    EXPECT_EQ(ground(by_fact, true, false), Ground::rule);
+    EXPECT_EQ(ground(by_class, false, true), Ground::rule);
+    EXPECT_EQ(ground(neither, false, false), Ground::default_line) << "another action's rule";
+    EXPECT_EQ(ground("allow\t*\t*\ttrusted.certname=web1\t*", false, false), Ground::rule)
+        << "what the certificate says is known";
+}
+
 TEST_F(Decide, CallersAreComparedAsWholeWords) {
     EXPECT_TRUE(allows("allow\tcert=a\t*\t*\t*"));
     EXPECT_TRUE(allows("allow\tcert=x cert=a\t*\t*\t*"));
