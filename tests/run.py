@@ -156,7 +156,7 @@ def main():
                         help="all (what CI runs), quick (unit tests and the daily work), unit (no servers), full (complete matrices, and a build "
                              "of every source for itself)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="which part of the long matrices is run")
-    parser.add_argument("--workers", type=int, default=int(os.environ.get("MCO_WORKERS", os.cpu_count() + 1)), help="tests side by side")
+    parser.add_argument("--workers", type=int, default=int(os.environ.get("MCO_WORKERS", os.cpu_count() + 2)), help="tests side by side")
     options = parser.parse_args()
     LOGS.mkdir(parents=True, exist_ok=True)
     # A compiler cache that other clones can use: paths relative to this one.

@@ -14,10 +14,10 @@ namespace {
 constexpr std::size_t most_tests = 512;  // names of nodes not counted
 constexpr std::size_t most_patterns = 64;
 
-thread_local const Effort* current = nullptr;
+thread_local Effort* current = nullptr;
 
 /// Time in which others had the processor does not count: the machine may be busy.
-std::chrono::nanoseconds spent() {
+std::chrono::nanoseconds processor_time() {
     timespec now{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
@@ -30,7 +30,7 @@ std::size_t patterns(const std::vector<std::string>& entries) {
 
 }  // namespace
 
-Effort::Effort(std::chrono::nanoseconds allowed) : until_(spent() + allowed) {
+Effort::Effort(std::chrono::nanoseconds allowed) : left_(allowed) {
     current = this;
 }
 
@@ -43,10 +43,20 @@ bool Effort::is_limited() {
 }
 
 Expected<void> Effort::check(std::string_view what) {
-    if (current == nullptr || spent() < current->until_)
+    if (current == nullptr || current->left_ > std::chrono::nanoseconds(0))
         return {};
     return fail(Errc::limit,
                 "the filter takes too long; it was at the pattern " + quoted_pattern(what));
+}
+
+Effort::Charge::Charge() {
+    if (current != nullptr)
+        begun_ = processor_time();
+}
+
+Effort::Charge::~Charge() {
+    if (current != nullptr)
+        current->left_ -= processor_time() - begun_;
 }
 
 Expected<void> check_size(const Filter& filter) {

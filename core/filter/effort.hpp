@@ -10,9 +10,10 @@
 
 namespace mco::filter {
 
-/// While it lives, all searches of this thread together may take so long, as the processor counts
-/// it, and each of them fewer steps than usual. It is bound to the thread, and no argument of every
-/// function on the way to a search, because nothing else ever judges on its behalf. One at a time.
+/// While it lives, compiling and searching on this thread may take so long in all, as the processor
+/// counts it, and each search fewer steps than usual. It is bound to the thread, and no argument of
+/// every function on the way to a search, because nothing else ever judges on its behalf. One at a
+/// time.
 class Effort {
   public:
     static constexpr std::chrono::milliseconds usual{5};
@@ -28,8 +29,20 @@ class Effort {
     /// Errors (limit): the time is used up; `what` is being searched for. Fine without an Effort.
     static Expected<void> check(std::string_view what);
 
+    /// The time from its beginning to its end is work on a pattern.
+    class Charge {
+      public:
+        Charge();
+        ~Charge();
+        Charge(const Charge&) = delete;
+        Charge& operator=(const Charge&) = delete;
+
+      private:
+        std::chrono::nanoseconds begun_{0};
+    };
+
   private:
-    std::chrono::nanoseconds until_;  // of the thread's own processor time
+    std::chrono::nanoseconds left_;
 };
 
 /// Bounds on the number of tests and patterns in a filter. Errors: limit.

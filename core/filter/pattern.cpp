@@ -115,6 +115,7 @@ Pattern::Pattern(std::shared_ptr<const Compiled> compiled) : compiled_(std::move
 
 Expected<Pattern> Pattern::compile(std::string_view source, PatternOptions options) {
     MCO_CHECK(Effort::check(source));
+    const Effort::Charge charge;
     if (source.size() > max_source)
         return fail(Errc::limit,
                     "the pattern " + quoted_pattern(source) + " is longer than " +
@@ -163,6 +164,7 @@ const std::string& Pattern::source() const {
 Expected<std::optional<Span>> Pattern::match(std::string_view text,
                                              std::uint32_t match_options) const {
     MCO_CHECK(Effort::check(source()));
+    const Effort::Charge charge;
     const MatchData found(pcre2_match_data_create(1, nullptr));
     const auto* limits =
         Effort::is_limited() ? compiled_->tight_limits.get() : compiled_->limits.get();

@@ -120,6 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"A\ncontent-length:-1\n\n\0"s, Version::v1_1, Errc::malformed},
                     Bad{"A\ncontent-length:\n\n\0"s, Version::v1_1, Errc::malformed},
                     Bad{"A\ncontent-length:2\n\nabc\0"s, Version::v1_1, Errc::malformed},
+                    Bad{"A\ncontent-length:2\n\nab\nB\n\n\0"s, Version::v1_1, Errc::malformed},
                     Bad{"A\ncontent-length:11\n\n"s, Version::v1_1, Errc::limit},
                     Bad{"A\ncontent-length:99999999999999999999\n\n"s, Version::v1_1, Errc::limit},
                     Bad{"A\n\n12345678901"s, Version::v1_1, Errc::limit},

@@ -260,7 +260,7 @@ def test_result_of_a_run_that_puppet_refuses(site, mco_broker, binaries):
     settings = site.settings(home).replace("puppet apply", f"{home}/puppet agent").replace(f" {home}/site.pp", "")
     (home / "puppet").write_text(
         "#!/bin/sh\n"
-        f"[ $1 = agent ] && echo '{{\"disabled_message\":\"moving\"}}' >{home}/var/state/agent_disabled.lock\n"
+        f"[ $1 = agent ] && mkdir -p {home}/var/state && echo '{{\"disabled_message\":\"moving\"}}' >{home}/var/state/agent_disabled.lock\n"
         "exec /usr/bin/puppet \"$@\"\n")
     (home / "puppet").chmod(0o755)
     node = Node(mco_broker, home, name, {}, [], binaries / "mcollectived", extra=settings)

@@ -48,7 +48,8 @@ cli::Application make_weather_command() {
             weather::usages,
             weather::own_options,
             weather::run,
-            weather::words};
+            weather::words,
+            1};  // SCALE
 }
 
 }  // namespace mco::agents
