@@ -139,7 +139,7 @@ def everything(workers, seed):
         Part("build", 1200, build("dev")),
         Part("unit tests", 600, [["ctest", "--preset", "all", "-j", str(os.cpu_count())]]),
         Part("installed", 180, [["cmake", "--install", "build/dev", "--prefix", PREFIX], ["scripts/demo", "--prefix", PREFIX]]),
-        Part("thread build", 2400, build("tsan", TSAN_TARGETS, nice=10), beside=True),
+        Part("thread build", 3600, build("tsan", TSAN_TARGETS, nice=10), beside=True),
         Part("real servers", 1500, [pytest(workers, "--durations", "25", "tests")], dev | {"MCO_SEED": str(seed)}),
         Part("thread unit tests", 300, [["ctest", "--preset", "tsan", "-R", TSAN_TESTS]], after="thread build"),
         Part("thread tests", 700, [pytest(workers, "tests/integration", "-m", "threads")], tsan | {"MCO_SEED": str(seed)}),
@@ -156,7 +156,7 @@ def main():
                         help="all (what CI runs), quick (unit tests and the daily work), unit (no servers), full (complete matrices, and a build "
                              "of every source for itself)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="which part of the long matrices is run")
-    parser.add_argument("--workers", type=int, default=int(os.environ.get("MCO_WORKERS", os.cpu_count() + 2)), help="tests side by side")
+    parser.add_argument("--workers", type=int, default=int(os.environ.get("MCO_WORKERS", os.cpu_count() + 1)), help="tests side by side")
     options = parser.parse_args()
     LOGS.mkdir(parents=True, exist_ok=True)
     # A compiler cache that other clones can use: paths relative to this one.
