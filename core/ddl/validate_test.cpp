@@ -316,5 +316,14 @@ TEST(Version, ComparesTokenByToken) {
     EXPECT_FALSE(version_at_least("1.05", "1.1"));
 }
 
+TEST(Validate, CountsCharactersUpToTheLastOne) {
+    Input input;
+    input.name = "message";
+    input.type = "string";
+    input.maxlength = 3;
+    EXPECT_TRUE(validate(input, Value("äöü")));
+    EXPECT_FALSE(validate(input, Value("äöüs")));
+}
+
 }  // namespace
 }  // namespace mco::ddl
