@@ -3,6 +3,8 @@
 #include <span>
 #include <utility>
 
+#include <poll.h>
+
 namespace mco::broker {
 
 namespace {
@@ -15,6 +17,7 @@ using Status = Progress::Status;
 constexpr std::chrono::milliseconds linger = 2s;
 /// Reads in a row before others get their turn.
 constexpr int reads_in_a_row = 16;
+constexpr std::size_t longest_login_told = 64;
 
 std::string describe(const tcp::socket& socket) {
     SystemError error;
@@ -78,6 +81,8 @@ asio::awaitable<void> Connection::read_all() {
             co_return;
         while (login_pending_)
             co_await login_checked();
+        if (!socket_.is_open())
+            co_return;
         const bool more = progress.bytes == buffer.size() || stream_->holds_bytes();
         if (more && reads < reads_in_a_row)
             continue;
@@ -167,9 +172,30 @@ void Connection::abandon() {
     socket_.close(ignored);
 }
 
+/// Nobody reads while a login is checked, so nobody would notice.
+bool Connection::peer_left() const {
+    pollfd look{const_cast<tcp::socket&>(socket_).native_handle(), POLLRDHUP, 0};
+    return ::poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+void Connection::give_up_login() {
+    if (login_ticket_)
+        logins_.give_up(*std::exchange(login_ticket_, std::nullopt));
+    login_pending_ = false;
+    if (login_wait_)
+        login_wait_->cancel();
+}
+
 void Connection::on_tick() {
     const Instant now = hub_.now();
     session_.on_tick(now);
+    if (login_pending_ && session_.state() == Session::State::closing)
+        give_up_login();
+    if (login_pending_ && peer_left()) {
+        ++hub_.counters.logins_unchecked;
+        give_up_login();
+        return abandon();
+    }
     if (session_.state() != Session::State::closing)
         return;
     if (!closing_since_)
@@ -205,14 +231,12 @@ void Connection::attention() {
 }
 
 void Connection::authenticate(Credentials credentials) {
-    const std::string login = credentials.login;
+    const std::string login = shortened(credentials.login, longest_login_told);
     login_pending_ = true;
-    auto done = [self = shared_from_this(), login](AccountPtr account) {
-        if (!account)
-            self->note(system::Level::warn, self->why_login_failed(login));
-        self->on_login(std::move(account));
+    auto done = [self = shared_from_this(), login](Expected<AccountPtr> outcome) {
+        self->on_login(std::move(outcome), login);
     };
-    logins_.check(std::move(credentials), stream_->common_name(), std::move(done));
+    login_ticket_ = logins_.check(std::move(credentials), stream_->common_name(), std::move(done));
 }
 
 std::string Connection::why_login_failed(const std::string& login) const {
@@ -224,23 +248,23 @@ std::string Connection::why_login_failed(const std::string& login) const {
                          : "login failed for user '" + login + "' with the certificate " + name;
 }
 
-void Connection::on_login(AccountPtr account) {
-    login_pending_ = false;
-    if (login_wait_)
-        login_wait_->cancel();
-    session_.on_login(std::move(account), hub_.now());
+void Connection::on_login(Expected<AccountPtr> outcome, const std::string& login) {
+    if (!login_pending_)  // given up meanwhile
+        return;
+    login_ticket_.reset();
+    give_up_login();
+    if (!outcome) {
+        session_.on_login_unchecked(outcome.error().message);
+    } else {
+        if (!*outcome)
+            note(system::Level::warn, why_login_failed(login));
+        session_.on_login(*std::move(outcome), hub_.now());
+    }
     write_all(hub_);
 }
 
 void Connection::note(system::Level level, const std::string& message) {
-    switch (level) {
-        case system::Level::debug:
-            return hub_.log.debug("{}: {}", peer_, message);
-        case system::Level::info:
-            return hub_.log.info("{}: {}", peer_, message);
-        default:
-            return hub_.log.warn("{}: {}", peer_, message);
-    }
+    hub_.peers.note(level, peer_, message);
 }
 
 void write_all(Hub& hub) {

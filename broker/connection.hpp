@@ -39,8 +39,10 @@ class Connection final : public SessionHost, public std::enable_shared_from_this
     asio::awaitable<bool> shake_hands();
     asio::awaitable<void> read_all();
     asio::awaitable<void> login_checked();
+    bool peer_left() const;
+    void give_up_login();
     asio::awaitable<void> wait_to_read(Progress::Status status);
-    void on_login(AccountPtr account);
+    void on_login(Expected<AccountPtr> outcome, const std::string& login);
     std::string why_login_failed(const std::string& login) const;
     bool on_progress(const Progress& progress, std::string_view bytes);
     void wait_to_write(asio::ip::tcp::socket::wait_type event);
@@ -58,7 +60,8 @@ class Connection final : public SessionHost, public std::enable_shared_from_this
     bool waiting_ = false;   // for the socket, to write more
     bool finished_ = false;  // nothing more will be written
     bool login_pending_ = false;
-    std::optional<asio::steady_timer> login_wait_;  // cancelled when the login was checked
+    std::optional<PasswordChecks::Ticket> login_ticket_;  // of a slow check
+    std::optional<asio::steady_timer> login_wait_;        // cancelled when the login was checked
     std::optional<Monotonic> closing_since_;
 };
 

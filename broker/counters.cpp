@@ -6,13 +6,14 @@
 
 namespace mco::broker {
 
-const std::array<NamedCounter, 23> counter_names = {{
+const std::array<NamedCounter, 26> counter_names = {{
     {"connections_accepted", &Counters::connections_accepted},
     {"connections_refused", &Counters::connections_refused},
     {"connections", &Counters::connections},
     {"sessions", &Counters::sessions},
     {"logins", &Counters::logins},
     {"logins_failed", &Counters::logins_failed},
+    {"logins_unchecked", &Counters::logins_unchecked},
     {"tls_failed", &Counters::tls_failed},
     {"subscriptions", &Counters::subscriptions},
     {"destinations", &Counters::destinations},
@@ -25,11 +26,13 @@ const std::array<NamedCounter, 23> counter_names = {{
     {"refused_by_rights", &Counters::refused_by_rights},
     {"protocol_errors", &Counters::protocol_errors},
     {"slow_readers", &Counters::slow_readers},
+    {"memory_evictions", &Counters::memory_evictions},
     {"heartbeats_missed", &Counters::heartbeats_missed},
     {"connect_timeouts", &Counters::connect_timeouts},
     {"bytes_received", &Counters::bytes_received},
     {"bytes_sent", &Counters::bytes_sent},
     {"bytes_queued", &Counters::bytes_queued},
+    {"bytes_held", &Counters::bytes_held},
 }};
 
 std::string to_text(const Counters& counters) {

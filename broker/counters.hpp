@@ -16,6 +16,7 @@ struct Counters {
     std::uint64_t sessions = 0;             ///< now, logged in
     std::uint64_t logins = 0;
     std::uint64_t logins_failed = 0;
+    std::uint64_t logins_unchecked = 0;  ///< too many waited, it took too long, or the peer left
     std::uint64_t tls_failed = 0;
     std::uint64_t subscriptions = 0;  ///< now
     std::uint64_t destinations = 0;   ///< now, with at least one subscription
@@ -28,11 +29,13 @@ struct Counters {
     std::uint64_t refused_by_rights = 0;
     std::uint64_t protocol_errors = 0;
     std::uint64_t slow_readers = 0;       ///< disconnected because they did not read
+    std::uint64_t memory_evictions = 0;   ///< disconnected because all together held too much
     std::uint64_t heartbeats_missed = 0;  ///< disconnected because they fell silent
     std::uint64_t connect_timeouts = 0;   ///< disconnected because they did not log in
     std::uint64_t bytes_received = 0;
     std::uint64_t bytes_sent = 0;
-    std::uint64_t bytes_queued = 0;  ///< now
+    std::uint64_t bytes_queued = 0;  ///< now, a message for two readers twice
+    std::uint64_t bytes_held = 0;    ///< now, in memory: those once, and unfinished frames
 };
 
 struct NamedCounter {
@@ -41,7 +44,7 @@ struct NamedCounter {
 };
 
 /// Every counter under the name it has in the log and in the status file, in that order.
-extern const std::array<NamedCounter, 23> counter_names;
+extern const std::array<NamedCounter, 26> counter_names;
 
 /// `name=value …` on one line, for the log.
 std::string to_text(const Counters& counters);

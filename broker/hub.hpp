@@ -2,6 +2,7 @@
 // because connections end with the loop at the latest.
 #pragma once
 
+#include "broker/peer_log.hpp"
 #include "broker/session.hpp"
 #include "system/clock.hpp"
 #include "system/log.hpp"
@@ -16,14 +17,25 @@ class Connection;
 
 /// I/O thread only. The references outlive it.
 struct Hub {
-    Hub(const SessionLimits& limits, system::Log& the_log, const system::Clock& the_clock)
-        : log(the_log), clock(the_clock), router(counters), shared{router, counters, limits} {}
+    /// `max_memory` in bytes, see Backlog.
+    Hub(const SessionLimits& limits,
+        std::size_t max_memory,
+        system::Log& the_log,
+        const system::Clock& the_clock)
+        : log(the_log),
+          clock(the_clock),
+          peers(the_log, the_clock),
+          backlog(max_memory),
+          router(counters),
+          shared{router, counters, limits, backlog} {}
 
     Instant now() const { return {clock.now(), clock.monotonic()}; }
 
     system::Log& log;
     const system::Clock& clock;
+    PeerLog peers;
     Counters counters;
+    Backlog backlog;
     Router router;
     Shared shared;
     std::unordered_set<Connection*> connections;  ///< each enters and leaves by itself

@@ -6,10 +6,8 @@ namespace mco::broker {
 
 namespace {
 
-/// Hashed in place of an unknown user's password, so that time does not tell who exists.
-constexpr std::string_view nobodys_password =
-    "pbkdf2-sha256:100000:00000000000000000000000000000000:"
-    "0000000000000000000000000000000000000000000000000000000000000000";
+/// More than any password that a person or a program makes; hashing and keeping it costs.
+constexpr std::size_t longest_passcode = 1024;
 
 AccountPtr everybody(const std::string& common_name) {
     Account account;
@@ -28,23 +26,29 @@ void Logins::use(CertificateRights rights) {
     certificates_ = std::move(rights);
 }
 
-void Logins::check(Credentials credentials, std::string common_name, Done done) {
+std::optional<PasswordChecks::Ticket> Logins::check(Credentials credentials,
+                                                    const std::string& common_name,
+                                                    Done done) {
     AccountPtr account = claimed_account(credentials, common_name);
     const bool needs_password = users_ && !credentials.login.empty();
-    if (!needs_password) {
-        asio::post(loop_,
-                   [account = std::move(account), done = std::move(done)] { done(account); });
-        return;
+    if (!needs_password || credentials.passcode.size() > longest_passcode) {
+        answer(needs_password ? nullptr : std::move(account), std::move(done));
+        return std::nullopt;
     }
-    const std::string_view stored = account ? account->password : nobodys_password;
-    if (const auto known = memory_.knows(credentials.login, stored, credentials.passcode)) {
-        if (!*known)
-            account.reset();
-        asio::post(loop_,
-                   [account = std::move(account), done = std::move(done)] { done(account); });
-        return;
-    }
-    hash_elsewhere(std::move(account), std::move(credentials.passcode), std::move(done));
+    // The outcome goes through `done` in each case, so it is shared with the check.
+    const auto shared = std::make_shared<Done>(std::move(done));
+    auto ticket = checks_.add({std::move(account),
+                               std::move(credentials.login),
+                               std::move(credentials.passcode),
+                               [shared](AccountPtr found) { (*shared)(std::move(found)); }});
+    if (ticket)
+        return *ticket;
+    answer(fail(ticket.error().code, ticket.error().message), std::move(*shared));
+    return std::nullopt;
+}
+
+void Logins::answer(Expected<AccountPtr> outcome, Done done) {
+    asio::post(loop_, [outcome = std::move(outcome), done = std::move(done)] { done(outcome); });
 }
 
 AccountPtr Logins::claimed_account(const Credentials& credentials,
@@ -59,23 +63,6 @@ AccountPtr Logins::claimed_account(const Credentials& credentials,
 AccountPtr Logins::certified_account(std::string_view common_name) const {
     AccountPtr account = users_ ? users_->by_certificate(common_name) : nullptr;
     return !account && certificates_ ? certificates_->account(common_name) : account;
-}
-
-void Logins::hash_elsewhere(AccountPtr account, std::string passcode, Done done) {
-    asio::post(pool_,
-               [this,
-                account = std::move(account),
-                passcode = std::move(passcode),
-                done = std::move(done)]() mutable {
-                   const std::string_view stored = account ? account->password : nobodys_password;
-                   const bool right = password_matches(stored, passcode) && account;
-                   asio::post(loop_,
-                              [this, right, account, passcode, done = std::move(done)]() mutable {
-                                  if (right)
-                                      memory_.remember(account->name, account->password, passcode);
-                                  done(right ? account : nullptr);
-                              });
-               });
 }
 
 AccountPtr Logins::current(const AccountPtr& account) const {

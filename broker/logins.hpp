@@ -2,7 +2,7 @@
 #pragma once
 
 #include "broker/certificate_rights.hpp"
-#include "broker/password.hpp"
+#include "broker/password_checks.hpp"
 #include "broker/session.hpp"
 #include "broker/users.hpp"
 #include "system/asio.hpp"
@@ -16,10 +16,11 @@ namespace mco::broker {
 /// I/O thread only, but for what it runs on the pool.
 class Logins {
   public:
-    using Done = std::function<void(AccountPtr)>;  ///< null: the login failed
+    /// Null: the login failed. Errors: limit when it could not be checked.
+    using Done = std::function<void(Expected<AccountPtr>)>;
 
-    /// Loop and pool outlive this and every check; the pool ends before the loop does.
-    Logins(asio::io_context& loop, asio::thread_pool& pool) : loop_(loop), pool_(pool) {}
+    /// See PasswordChecks about loop and pool.
+    Logins(asio::io_context& loop, asio::thread_pool& pool) : loop_(loop), checks_(loop, pool) {}
 
     /// Until one of these is called everybody may log in and do everything. With both, the users
     /// file is asked first, and certificates that no line of it names have the rights that follow
@@ -28,8 +29,15 @@ class Logins {
     void use(CertificateRights rights);
 
     /// Who this peer is: by login if it gave one and there are users, else by its verified
-    /// certificate. `done` is called later on the loop, never from inside the call.
-    void check(Credentials credentials, std::string common_name, Done done);
+    /// certificate. `done` is called later on the loop, never from inside the call. Returns what
+    /// give_up() takes if that is a slow check, else nothing.
+    std::optional<PasswordChecks::Ticket> check(Credentials credentials,
+                                                const std::string& common_name,
+                                                Done done);
+
+    /// The peer has gone, `done` will not be called.
+    void give_up(PasswordChecks::Ticket ticket) { checks_.give_up(ticket); }
+
     /// The account as it would be after a login now; null when its owner may not log in any more.
     AccountPtr current(const AccountPtr& account) const;
 
@@ -37,13 +45,12 @@ class Logins {
     AccountPtr claimed_account(const Credentials& credentials,
                                const std::string& common_name) const;
     AccountPtr certified_account(std::string_view common_name) const;
-    void hash_elsewhere(AccountPtr account, std::string passcode, Done done);
+    void answer(Expected<AccountPtr> outcome, Done done);
 
     asio::io_context& loop_;
-    asio::thread_pool& pool_;
+    PasswordChecks checks_;
     std::optional<Users> users_;
     std::optional<CertificateRights> certificates_;
-    PasswordMemory memory_;
 };
 
 }  // namespace mco::broker

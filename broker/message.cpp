@@ -1,5 +1,7 @@
 #include "broker/message.hpp"
 
+#include "broker/backlog.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -29,7 +31,8 @@ std::optional<TimePoint> expiry(const std::string* header) {
 
 }  // namespace
 
-Message::Message(wire::Frame send, std::uint64_t id) : frame_(std::move(send)) {
+Message::Message(wire::Frame send, std::uint64_t id, Backlog& backlog)
+    : backlog_(backlog), frame_(std::move(send)) {
     if (const std::string* destination = frame_.header("destination"))
         destination_ = *destination;
     std::erase_if(frame_.headers, [](const auto& header) {
@@ -49,7 +52,7 @@ bool Message::expired(TimePoint now) const {
 const Bytes& Message::rendered(wire::Version version) {
     Bytes& bytes = rendered_[static_cast<std::size_t>(version)];
     if (!bytes)
-        bytes = std::make_shared<const std::string>(wire::encode(frame_, version));
+        bytes = backlog_.keep(wire::encode(frame_, version));
     return bytes;
 }
 

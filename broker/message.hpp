@@ -26,11 +26,14 @@ using Bytes = std::shared_ptr<const std::string>;
 /// `MESSAGE\n`: what a receiver's own preamble replaces in the rendered frame.
 constexpr std::size_t message_command_size = 8;
 
+class Backlog;
+
 class Message {
   public:
     /// From a SEND frame that has a `destination`. Headers that concern only its sender (receipt,
-    /// transaction) or that the broker sets itself are left out, all others are passed on.
-    Message(wire::Frame send, std::uint64_t id);
+    /// transaction) or that the broker sets itself are left out, all others are passed on. What is
+    /// rendered counts in the backlog, which outlives it.
+    Message(wire::Frame send, std::uint64_t id, Backlog& backlog);
 
     const std::string& destination() const { return destination_; }
 
@@ -44,6 +47,7 @@ class Message {
     const Bytes& rendered(wire::Version version);
 
   private:
+    Backlog& backlog_;
     wire::Frame frame_;
     std::string destination_;
     std::optional<TimePoint> expires_;

@@ -78,7 +78,7 @@ int serve(const Settings& settings) {
         true, STDERR_FILENO, {std::getenv("NO_COLOR"), std::getenv("CLICOLOR_FORCE")});
     system::Log log(std::make_unique<system::ConsoleSink>(stderr, colour, clock),
                     settings.log_level);
-    Hub hub(settings.session, log, clock);
+    Hub hub(settings.session, settings.max_memory, log, clock);
     asio::io_context loop(1);
     asio::thread_pool pool(2);
     Server server(loop, pool, hub, settings);

@@ -1,5 +1,7 @@
 #include "broker/router.hpp"
 
+#include "broker/backlog.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -49,11 +51,12 @@ class RouterTest : public testing::Test {
                         std::vector<std::pair<std::string, std::string>> headers = {}) {
         headers.emplace_back("destination", destination);
         headers.emplace_back("body", body);
-        Message message(wire::Frame{"SEND", std::move(headers), body}, 1);
+        Message message(wire::Frame{"SEND", std::move(headers), body}, 1, backlog_);
         const Instant now{TimePoint(std::chrono::milliseconds(1000)), {}};
         return router_.publish(message, now);
     }
 
+    Backlog backlog_{1000};
     Counters counters_;
     Router router_{counters_};
     std::vector<std::unique_ptr<Subscription>> subscriptions_;

@@ -21,6 +21,7 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds tick_interval = 500ms;
+constexpr std::chrono::milliseconds sum_up_interval = 5s;
 constexpr std::chrono::milliseconds pause_without_descriptors = 100ms;
 
 std::string describe(const tcp::endpoint& address) {
@@ -71,6 +72,7 @@ Server::Server(asio::io_context& loop, asio::thread_pool& pool, Hub& hub, const 
       timer_(loop),
       started_(hub.clock.now()),
       status_due_(hub.clock.monotonic()),
+      sum_up_due_(hub.clock.monotonic() + sum_up_interval),
       refresh_due_(hub.clock.monotonic() + settings.refresh) {}
 
 Expected<void> Server::start() {
@@ -174,7 +176,7 @@ asio::awaitable<void> Server::accept_all(std::size_t index) {
         } else if (acceptor.is_open()) {
             // Usually no descriptor is left: the waiting peer stays in the queue, so do not spin.
             ++hub_.counters.connections_refused;
-            hub_.log.warn("cannot accept a connection: {}", error.message());
+            hub_.peers.note(system::Level::warn, "cannot accept a connection", error.message());
             asio::steady_timer pause(loop_, pause_without_descriptors);
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
         }
@@ -183,8 +185,10 @@ asio::awaitable<void> Server::accept_all(std::size_t index) {
 
 void Server::accept(tcp::socket socket, bool tls) {
     if (hub_.connections.size() >= settings_.max_connections) {
-        if (hub_.counters.connections_refused++ % 1000 == 0)
-            hub_.log.warn("more than {} connections: refused one", settings_.max_connections);
+        ++hub_.counters.connections_refused;
+        hub_.peers.note(system::Level::warn,
+                        "refused a connection",
+                        fmt::format("there are {} already", settings_.max_connections));
         return;
     }
     ++hub_.counters.connections_accepted;
@@ -199,10 +203,15 @@ asio::awaitable<void> Server::tick() {
         SystemError ignored;
         timer_.expires_after(tick_interval);
         co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        hub_.counters.bytes_held = hub_.backlog.bytes();
         // A tick closes connections but destroys none: that is for their own coroutines, later.
         for (Connection* connection : hub_.connections)
             connection->on_tick();
         write_all(hub_);
+        if (hub_.clock.monotonic() >= sum_up_due_) {
+            sum_up_due_ = hub_.clock.monotonic() + sum_up_interval;
+            hub_.peers.sum_up();
+        }
         if (settings_.refresh > 0ms && hub_.clock.monotonic() >= refresh_due_)
             reload_if_changed();
         if (!settings_.status_file.empty() && hub_.clock.monotonic() >= status_due_)
@@ -226,6 +235,7 @@ void Server::write_status() {
 }
 
 void Server::report() {
+    hub_.counters.bytes_held = hub_.backlog.bytes();
     hub_.log.info("counters: {}", to_text(hub_.counters));
     if (!settings_.status_file.empty())
         write_status();
@@ -253,7 +263,9 @@ Server::Stamps Server::stamps() const {
 
 void Server::reload_if_changed() {
     refresh_due_ = hub_.clock.monotonic() + settings_.refresh;
-    if (stamps() != loaded_)
+    // Whoever writes a file in place has until the next look to finish.
+    const Stamps before = std::exchange(seen_, stamps());
+    if (before == seen_ && seen_ != loaded_)
         reload();
 }
 

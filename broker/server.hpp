@@ -59,7 +59,9 @@ class Server {
     asio::steady_timer timer_;
     TimePoint started_;
     Monotonic status_due_;
+    Monotonic sum_up_due_;
     Stamps loaded_;  // of the files as they were before the last attempt to read them
+    Stamps seen_;    // at the last look
     Monotonic refresh_due_;
     bool stopping_ = false;
 };

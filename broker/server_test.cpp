@@ -139,7 +139,7 @@ class ServerTest : public testing::Test {
     void start() {
         if (settings_.endpoints.empty())
             settings_.endpoints = {{"127.0.0.1", "0", false}};
-        hub_.emplace(settings_.session, log_, clock_);
+        hub_.emplace(settings_.session, settings_.max_memory, log_, clock_);
         server_.emplace(loop_, pool_, *hub_, settings_);
         const auto started = server_->start();
         ASSERT_TRUE(started.has_value()) << started.error().message;
@@ -270,6 +270,35 @@ TEST_F(ServerTest, UsersHaveToGiveTheirPassword) {
     EXPECT_EQ(Client(port_).connect("nobody", "s3cret"), "ERROR");
     EXPECT_EQ(Client(port_).connect(), "ERROR");
     EXPECT_EQ(counters().logins_failed, 4u);
+}
+
+TEST_F(ServerTest, AHangUpDuringTheLoginIsNoticed) {
+    use_users("alice client pbkdf2-sha256:2000000:00:" + std::string(64, '0') + "\n");
+    start();
+    {
+        Client impatient(port_);
+        impatient.send(
+            {"CONNECT", {{"accept-version", "1.2"}, {"login", "alice"}, {"passcode", "x"}}, {}});
+        while (counters().frames_received == 0)
+            std::this_thread::yield();
+    }
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (counters().logins_unchecked == 0 && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_EQ(counters().logins_unchecked, 1u);
+}
+
+TEST_F(ServerTest, AWithdrawnRightEndsItsSubscriptionsByItself) {
+    use_users("a any plain:x\n");
+    start();
+    Client reader(port_);
+    ASSERT_EQ(reader.connect("a", "x"), "CONNECTED");
+    reader.subscribe("/topic/mcollective.rpcutil.agent");
+    const auto before = std::chrono::steady_clock::now();
+    use_users("a client plain:x\n");
+    EXPECT_THAT(reader.message(), HasSubstr("may not subscribe to"));
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5))
+        << "a second at rest";
 }
 
 TEST_F(ServerTest, ReloadingDisconnectsWhoIsGone) {
@@ -459,7 +488,7 @@ TEST_F(ServerTest, SaysGoodbyeWhenItStops) {
 
 TEST_F(ServerTest, SaysWhyItCannotStart) {
     settings_.endpoints = {{"203.0.113.1", "1", false}};
-    hub_.emplace(settings_.session, log_, clock_);
+    hub_.emplace(settings_.session, settings_.max_memory, log_, clock_);
     server_.emplace(loop_, pool_, *hub_, settings_);
     EXPECT_THAT(server_->start().error().message, HasSubstr("cannot listen on 203.0.113.1:1"));
     use_tls(ClientCertificates::none);

@@ -1,5 +1,7 @@
 #include "broker/session.hpp"
 
+#include "broker/peer_log.hpp"
+
 #include <algorithm>
 
 namespace mco::broker {
@@ -14,6 +16,9 @@ wire::Limits parser_limits(const SessionLimits& limits) {
     result.body_bytes = limits.max_frame;
     return result;
 }
+
+/// The reason may quote what a peer sent.
+constexpr std::size_t longest_reason = 400;
 
 /// Line ends may be late by this: ticks are not exact, and networks less so.
 constexpr milliseconds heartbeat_margin = 1s;
@@ -34,18 +39,30 @@ Session::Session(Shared& shared, SessionHost& host, Instant now)
       since_(now.steady),
       received_(now.steady),
       sent_(now.steady),
-      progress_(now.steady) {}
+      waiting_since_(now.steady),
+      window_since_(now.steady),
+      unfinished_since_(now.steady) {
+    shared_.backlog.enter(*this);
+}
 
 Session::~Session() {
     unsubscribe_all();
     shared_.counters.bytes_queued -= outbox_.bytes();
+    shared_.backlog.replace(unfinished_, 0);
+    shared_.backlog.leave(*this);
     if (account_)
-        --shared_.counters.sessions;
+        leave();
 }
 
 void Session::on_bytes(std::string_view bytes, Instant now) {
     if (state_ == State::closing)
         return;
+    take_bytes(bytes, now);
+    count_unfinished(now.steady);
+    shared_.counters.memory_evictions += shared_.backlog.relieve(now.steady);
+}
+
+void Session::take_bytes(std::string_view bytes, Instant now) {
     shared_.counters.bytes_received += bytes.size();
     received_ = now.steady;
     if (!account_ && (login_bytes_ += bytes.size()) > shared_.limits.max_login)
@@ -65,10 +82,10 @@ void Session::on_login(AccountPtr account, Instant now) {
         login_failed_ = true;  // on_tick() tells, later: guessing shall be slow
         return;
     }
+    if (!enter(*account))
+        return refuse(nullptr, account->name + " has too many sessions already");
     account_ = std::move(account);
     state_ = State::connected;
-    ++shared_.counters.logins;
-    ++shared_.counters.sessions;
     host_.note(system::Level::info,
                fmt::format("{} logged in, role {}, STOMP {}",
                            account_->name,
@@ -80,32 +97,94 @@ void Session::on_login(AccountPtr account, Instant now) {
         refuse(nullptr, fed.error().message);
 }
 
+void Session::on_login_unchecked(const std::string& why) {
+    if (state_ != State::authenticating)
+        return;
+    ++shared_.counters.logins_unchecked;
+    host_.note(system::Level::warn, "a login was not checked: " + why);
+    send_error(nullptr, why);
+}
+
+bool Session::enter(const Account& account) {
+    std::size_t& sessions = shared_.sessions_of[account.name];
+    const std::size_t usual =
+        certificate_name(account).empty() ? 0 : shared_.limits.max_account_sessions;
+    const std::size_t most = account.most_sessions.value_or(usual);
+    if (most > 0 && sessions >= most)
+        return false;
+    ++sessions;
+    ++shared_.counters.logins;
+    ++shared_.counters.sessions;
+    return true;
+}
+
+void Session::leave() {
+    --shared_.counters.sessions;
+    if (const auto found = shared_.sessions_of.find(account_->name); --found->second == 0)
+        shared_.sessions_of.erase(found);
+}
+
 void Session::on_account_changed(AccountPtr account) {
     if (!account_ || state_ == State::closing)
         return;
-    if (account) {
-        account_ = std::move(account);
-        return;
+    if (!account) {
+        host_.note(system::Level::warn, account_->name + " may not log in any more");
+        return send_error(nullptr, "this user may not log in any more");
     }
-    host_.note(system::Level::warn, account_->name + " may not log in any more");
-    send_error(nullptr, "this user may not log in any more");
+    account_ = std::move(account);
+    for (const auto& each : subscriptions_) {
+        const Selector* const selector = each->selector ? &*each->selector : nullptr;
+        if (account_->rights.may_subscribe(each->destination, selector) == each->sharing)
+            continue;
+        const std::string why =
+            account_->name + " may not subscribe to " + each->destination + " any more";
+        ++shared_.counters.refused_by_rights;
+        host_.note(system::Level::warn, why);
+        return send_error(nullptr, why);
+    }
 }
 
 void Session::on_tick(Instant now) {
     const SessionLimits& limits = shared_.limits;
     if (state_ == State::closing)
         return unsubscribe_all();
-    if (state_ == State::fresh && now.steady - since_ >= limits.connect_timeout) {
-        ++shared_.counters.connect_timeouts;
-        host_.note(system::Level::info, "no login in time");
-        return send_error(nullptr, "no CONNECT frame came in time");
-    }
-    if (login_failed_ && now.steady - since_ >= limits.login_delay)
-        return send_error(nullptr, "login failed");
-    if (!outbox_.empty() && now.steady - progress_ >= limits.write_timeout)
-        return drop_slow_reader("accepts nothing any more");
+    check_login(now.steady);
+    if (!outbox_.empty() && now.steady - window_since_ >= limits.write_timeout)
+        check_reader(now.steady);
     if (state_ == State::connected)
         check_heartbeats(now);
+}
+
+void Session::check_login(Monotonic now) {
+    const SessionLimits& limits = shared_.limits;
+    if (login_failed_ && now - since_ >= limits.login_delay)
+        return send_error(nullptr, "login failed");
+    if (account_ || login_failed_ || now - since_ < limits.connect_timeout)
+        return;
+    if (state_ == State::authenticating)
+        return on_login_unchecked("the login could not be checked in time, try again later");
+    if (state_ != State::fresh)
+        return;
+    ++shared_.counters.connect_timeouts;
+    host_.note(system::Level::info, "no login in time");
+    send_error(nullptr, "no CONNECT frame came in time");
+}
+
+void Session::open_window(Monotonic now) {
+    window_since_ = now;
+    owed_ = outbox_.bytes();
+    accepted_ = 0;
+}
+
+/// At the end of a window.
+void Session::check_reader(Monotonic now) {
+    const auto seconds = std::chrono::duration<double>(shared_.limits.write_timeout).count();
+    const auto least = std::max(1.0, static_cast<double>(shared_.limits.min_read_rate) * seconds);
+    if (accepted_ == 0)
+        return drop_slow_reader("accepts nothing any more");
+    if (accepted_ < owed_ && static_cast<double>(accepted_) < least)
+        return drop_slow_reader("reads too slowly");
+    open_window(now);
 }
 
 void Session::check_heartbeats(Instant now) {
@@ -124,7 +203,8 @@ void Session::on_written(std::size_t count, Instant now) {
     outbox_.consume(count);
     shared_.counters.bytes_queued -= count;
     shared_.counters.bytes_sent += count;
-    sent_ = progress_ = now.steady;
+    accepted_ += count;
+    sent_ = now.steady;
 }
 
 void Session::close(std::string_view why) {
@@ -142,11 +222,14 @@ bool Session::deliver(const Subscription& subscription, Message& message, const 
 }
 
 bool Session::push(const Bytes& bytes, const Instant& now, std::size_t from) {
-    if (outbox_.empty())
-        progress_ = now.steady;
+    const bool was_idle = outbox_.empty();
     if (!outbox_.push(bytes, from)) {
         drop_slow_reader("does not read what it asked for");
         return false;
+    }
+    if (was_idle) {
+        waiting_since_ = now.steady;
+        open_window(now.steady);
     }
     shared_.counters.bytes_queued += bytes->size() - from;
     host_.attention();
@@ -154,16 +237,17 @@ bool Session::push(const Bytes& bytes, const Instant& now, std::size_t from) {
 }
 
 void Session::send(const Frame& frame, const Instant& now) {
-    push(std::make_shared<const std::string>(wire::encode(frame, version_)), now);
+    push(shared_.backlog.keep(wire::encode(frame, version_)), now);
 }
 
-void Session::send_error(const Frame* cause, const std::string& why) {
+void Session::send_error(const Frame* cause, const std::string& reason) {
+    const std::string why = shortened(reason, longest_reason);
     Frame error{"ERROR", {{"message", why}, {"content-type", "text/plain"}}, why + "\n"};
     if (const std::string* receipt = cause ? cause->header("receipt") : nullptr)
         error.headers.emplace_back("receipt-id", *receipt);
     if (state_ == State::fresh)
         error.headers.emplace_back("version", "1.0,1.1,1.2");
-    auto bytes = std::make_shared<const std::string>(wire::encode(error, version_));
+    auto bytes = shared_.backlog.keep(wire::encode(error, version_));
     if (const std::size_t size = bytes->size(); outbox_.push(std::move(bytes)))
         shared_.counters.bytes_queued += size;
     state_ = State::closing;
@@ -181,6 +265,40 @@ void Session::drop_slow_reader(std::string_view how) {
                            outbox_.bytes()));
     shared_.counters.bytes_queued -= outbox_.bytes();
     outbox_ = Outbox(0);
+    state_ = State::closing;
+    host_.attention();
+}
+
+/// A frame that comes in slowly is no better than a reader that reads slowly.
+void Session::count_unfinished(Monotonic now) {
+    const std::size_t held = account_ ? parser_.held() : login_bytes_;
+    if (unfinished_ == 0)
+        unfinished_since_ = now;
+    shared_.backlog.replace(unfinished_, held);
+    unfinished_ = held;
+}
+
+double Session::burden(Monotonic now) const {
+    // Nothing is without burden, or what came in this very moment could not be given up.
+    const auto seconds = [now](Monotonic since) {
+        return 0.001 + std::chrono::duration<double>(now - since).count();
+    };
+    return static_cast<double>(outbox_.bytes()) * seconds(waiting_since_) +
+           static_cast<double>(unfinished_) * seconds(unfinished_since_);
+}
+
+void Session::give_up() {
+    host_.note(system::Level::warn,
+               fmt::format("{} was disconnected, the broker needs the memory: {} bytes waited for "
+                           "it, {} of a frame had come",
+                           account_ ? account_->name : "somebody",
+                           outbox_.bytes(),
+                           unfinished_));
+    shared_.counters.bytes_queued -= outbox_.bytes();
+    outbox_ = Outbox(0);
+    parser_ = wire::FrameParser(parser_limits(shared_.limits));
+    shared_.backlog.replace(unfinished_, 0);
+    unfinished_ = 0;
     state_ = State::closing;
     host_.attention();
 }

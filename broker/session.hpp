@@ -3,6 +3,7 @@
 // bytes.
 #pragma once
 
+#include "broker/backlog.hpp"
 #include "broker/outbox.hpp"
 #include "broker/router.hpp"
 #include "broker/users.hpp"
@@ -13,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace mco::broker {
@@ -25,10 +27,15 @@ struct SessionLimits {
     std::size_t max_queue = 128U << 20U;
     std::size_t max_login = 64U << 10U;  ///< bytes before the login is through
     std::size_t max_subscriptions = 1'000;
+    /// Sessions at a time of one certificate. A password may be shared by all nodes: without bound
+    /// unless the users file sets one.
+    std::size_t max_account_sessions = 1'000;
     std::chrono::milliseconds connect_timeout{10'000};  ///< until the login is through
-    std::chrono::milliseconds write_timeout{30'000};  ///< without a byte accepted by a slow reader
-    std::chrono::milliseconds heartbeat{10'000};      ///< what we offer and ask; 0: none
-    std::chrono::milliseconds login_delay{1'000};     ///< before a failed login is told so
+    /// In so much time a peer accepts what waited for it at the beginning, or min_read_rate.
+    std::chrono::milliseconds write_timeout{30'000};
+    std::size_t min_read_rate = 1'024;             ///< bytes a second
+    std::chrono::milliseconds heartbeat{10'000};   ///< what we offer and ask; 0: none
+    std::chrono::milliseconds login_delay{1'000};  ///< before a failed login is told so
 };
 
 /// What sessions share. Everything outlives them.
@@ -36,6 +43,8 @@ struct Shared {
     Router& router;
     Counters& counters;
     const SessionLimits& limits;
+    Backlog& backlog;
+    std::unordered_map<std::string, std::size_t> sessions_of = {};  ///< by account
     std::uint64_t next_message = 1;
     std::uint64_t next_session = 1;
 };
@@ -63,7 +72,7 @@ class SessionHost {
 };
 
 /// I/O thread only. It unsubscribes everything when it is destroyed.
-class Session final : public Subscriber {
+class Session final : public Subscriber, public Backlog::Holder {
   public:
     enum class State {
         fresh,           ///< no CONNECT yet
@@ -78,7 +87,10 @@ class Session final : public Subscriber {
     void on_bytes(std::string_view bytes, Instant now);
     /// The outcome of authenticate(): null when it failed.
     void on_login(AccountPtr account, Instant now);
-    /// A rights file was read anew: null ends the session.
+    /// The login cannot be checked now.
+    void on_login_unchecked(const std::string& why);
+    /// A rights file was read anew: null ends the session, and so does a subscription that is not
+    /// allowed any more.
     void on_account_changed(AccountPtr account);
     /// To be called about twice a second: heart-beats and timeouts.
     void on_tick(Instant now);
@@ -88,6 +100,8 @@ class Session final : public Subscriber {
     void close(std::string_view why);
 
     bool deliver(const Subscription& subscription, Message& message, const Instant& now) override;
+    double burden(Monotonic now) const override;
+    void give_up() override;
 
     State state() const { return state_; }
 
@@ -101,6 +115,7 @@ class Session final : public Subscriber {
     using Subscriptions = std::vector<std::unique_ptr<Subscription>>;
     struct Command;
 
+    void take_bytes(std::string_view bytes, Instant now);
     void take_frames(Instant now);
     void on_frame(Frame frame, const Instant& now);
     void on_connect(Frame& frame, const Instant& now);
@@ -118,6 +133,12 @@ class Session final : public Subscriber {
     Subscriptions::iterator find_subscription(std::string_view id, std::string_view destination);
     void unsubscribe_all();
 
+    bool enter(const Account& account);
+    void leave();
+    void count_unfinished(Monotonic now);
+    void open_window(Monotonic now);
+    void check_reader(Monotonic now);
+    void check_login(Monotonic now);
     bool push(const Bytes& bytes, const Instant& now, std::size_t from = 0);
     void send(const Frame& frame, const Instant& now);
     void send_connected(const Instant& now);
@@ -147,7 +168,12 @@ class Session final : public Subscriber {
     Monotonic since_;                            // of the state
     Monotonic received_;
     Monotonic sent_;
-    Monotonic progress_;  // the peer accepted a byte, or had nothing to accept
+    Monotonic waiting_since_;     // something has been in the outbox all the time
+    Monotonic window_since_;      // in which a slow reader has to accept some of it
+    std::size_t owed_ = 0;        // what waited when the window opened
+    std::size_t accepted_ = 0;    // since then
+    std::size_t unfinished_ = 0;  // bytes of a frame that is still coming in
+    Monotonic unfinished_since_;
 };
 
 }  // namespace mco::broker

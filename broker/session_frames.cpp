@@ -65,6 +65,7 @@ void Session::take_frames(Instant now) {
         if (!frame)
             return;
         ++shared_.counters.frames_received;
+        unfinished_since_ = now.steady;
         on_frame(*std::move(frame), now);
     }
 }
@@ -230,7 +231,7 @@ void Session::on_send(Frame& frame, const Instant& now) {
         return refuse_by_rights(
             frame, "publish to " + *destination, why_not_publish(account_->rights, *destination));
     const std::string receipt = text_of(frame.header("receipt"));
-    Message message(std::move(frame), shared_.next_message++);
+    Message message(std::move(frame), shared_.next_message++, shared_.backlog);
     shared_.router.publish(message, now);
     if (!receipt.empty())
         send_receipt(receipt, now);

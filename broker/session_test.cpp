@@ -106,7 +106,8 @@ class SessionTest : public testing::Test {
     SessionLimits limits_;
     Counters counters_;
     Router router_{counters_};
-    Shared shared_{router_, counters_, limits_};
+    Backlog backlog_{256u << 20u};
+    Shared shared_{router_, counters_, limits_, backlog_};
     std::deque<Peer> peers_;
 };
 
@@ -369,12 +370,121 @@ TEST_F(SessionTest, AReaderThatAcceptsNothingIsDisconnected) {
     client.send("SUBSCRIBE|id:1|destination:/topic/t||$SEND|destination:/topic/t||x$");
     pass(29s);
     EXPECT_FALSE(client.closing());
-    client.session.on_written(1, now_);
-    pass(29s);
-    EXPECT_FALSE(client.closing()) << "a byte is progress";
     pass(1s);
     EXPECT_TRUE(client.closing());
     EXPECT_EQ(counters_.slow_readers, 1u);
+}
+
+/// A byte now and then would keep the memory of a whole queue for ever.
+TEST_F(SessionTest, AReaderHasToReadAtALeastRate) {
+    limits_.min_read_rate = 10;
+    Peer& slow = peer().connect(Role::any);
+    slow.send("SUBSCRIBE|id:1|destination:/topic/t||$");
+    slow.send("SEND|destination:/topic/t||" + std::string(1000, 'x') + "$");
+    for (const std::size_t accepted : {300u, 301u, 299u}) {
+        EXPECT_FALSE(slow.closing());
+        slow.session.on_written(accepted, now_);
+        pass(30s);
+    }
+    EXPECT_TRUE(slow.closing());
+    EXPECT_THAT(slow.host.warnings, ElementsAre(HasSubstr("reads too slowly")));
+}
+
+TEST_F(SessionTest, WhoReadsAllThatWaitedIsNeverTooSlow) {
+    Peer& client = peer().connect(Role::any);
+    client.send("SUBSCRIBE|id:1|destination:/topic/t||$");
+    for (int i = 0; i < 10; ++i) {
+        client.send("SEND|destination:/topic/t||x$");
+        pass(29s);
+        client.session.on_written(client.session.outbox().bytes() / 2 + 1, now_);
+        client.send("SEND|destination:/topic/t||y$");
+        client.received();
+        pass(1s);
+    }
+    EXPECT_FALSE(client.closing());
+}
+
+TEST_F(SessionTest, MemoryIsBoundedOverAllSessions) {
+    Backlog small{100'000};
+    Shared shared{router_, counters_, limits_, small};
+    Peer slow(shared, now_), unfinished(shared, now_), writer(shared, now_), reader(shared, now_);
+    for (Peer* each : {&slow, &unfinished, &writer, &reader})
+        each->connect(Role::any);
+    slow.send("SUBSCRIBE|id:1|destination:/queue/slow||$");
+    reader.send("SUBSCRIBE|id:1|destination:/queue/quick||$");
+    const auto send_to = [&writer](const std::string& queue, std::size_t size) {
+        writer.send("SEND|destination:/queue/" + queue + "||" + std::string(size, 'x') + "$");
+    };
+    send_to("slow", 40'000);
+    now_.steady += 10s;
+    unfinished.send("SEND|destination:/queue/q|content-length:16000000||" +
+                    std::string(30'000, 'x'));
+    EXPECT_FALSE(slow.closing());
+    send_to("quick", 40'000);
+    EXPECT_TRUE(slow.closing()) << "most bytes, for longest";
+    EXPECT_FALSE(reader.closing()) << "it had no time to read";
+    EXPECT_FALSE(unfinished.closing());
+    now_.steady += 10s;
+    send_to("quick", 20'000);
+    send_to("quick", 20'000);
+    EXPECT_TRUE(reader.closing()) << "now it had";
+    EXPECT_FALSE(unfinished.closing());
+    EXPECT_EQ(counters_.memory_evictions, 2u);
+    EXPECT_LE(small.bytes(), 100'000u);
+    EXPECT_EQ(counters_.bytes_queued, 0u);
+}
+
+TEST_F(SessionTest, AFrameThatNeverEndsGivesWayToo) {
+    Backlog small{100'000};
+    Shared shared{router_, counters_, limits_, small};
+    Peer unfinished(shared, now_), other(shared, now_);
+    const std::string begun = "SEND|destination:/queue/q|content-length:16000000||";
+    unfinished.connect(Role::any).send(begun + std::string(60'000, 'x'));
+    now_.steady += 1s;
+    other.connect(Role::any).send(begun + std::string(60'000, 'x'));
+    EXPECT_TRUE(unfinished.closing());
+    EXPECT_FALSE(other.closing());
+    EXPECT_LT(small.bytes(), 70'000u);
+}
+
+TEST_F(SessionTest, ACertificateHasABoundedNumberOfSessions) {
+    limits_.max_account_sessions = 1;
+    const auto log_in = [this](const AccountPtr& who) {
+        Peer& each = peer().send("CONNECT|accept-version:1.2||$");
+        each.session.on_login(who, now_);
+        return each.closing();
+    };
+    const AccountPtr stolen = account(Role::node, "cert=web1");
+    EXPECT_FALSE(log_in(stolen));
+    EXPECT_TRUE(log_in(stolen));
+    EXPECT_FALSE(log_in(account(Role::node, "cert=web2")));
+    auto shared = *account(Role::node, "nodes");
+    shared.password = "plain:x";
+    EXPECT_FALSE(log_in(std::make_shared<const Account>(shared)));
+    EXPECT_FALSE(log_in(std::make_shared<const Account>(shared))) << "nodes may share a password";
+    shared.most_sessions = 2;
+    EXPECT_TRUE(log_in(std::make_shared<const Account>(shared)));
+    peers_.clear();
+    EXPECT_TRUE(shared_.sessions_of.empty());
+    EXPECT_EQ(counters_.sessions, 0u);
+}
+
+TEST_F(SessionTest, ALoginThatCannotBeCheckedInTimeEnds) {
+    Peer& client = peer();
+    client.send("CONNECT|accept-version:1.2||$");
+    pass(9s);
+    EXPECT_FALSE(client.closing());
+    pass(1s);
+    EXPECT_THAT(client.received(), HasSubstr("could not be checked in time"));
+    EXPECT_EQ(counters_.logins_unchecked, 1u);
+    client.session.on_login(account(Role::any), now_);
+    EXPECT_TRUE(client.closing()) << "too late";
+}
+
+TEST_F(SessionTest, ReasonsThatQuoteAPeerAreCut) {
+    Peer& client = peer().connect(Role::any);
+    client.send("SUBSCRIBE|id:1|destination:/nowhere/" + std::string(60'000, 'x') + "||$");
+    EXPECT_LT(client.received().size(), 1200u);
 }
 
 TEST_F(SessionTest, SendsHeartBeatsAsNegotiated) {
@@ -406,11 +516,8 @@ TEST_F(SessionTest, MissesHeartBeatsThatWerePromised) {
 
 TEST_F(SessionTest, ASilentPeerHasToLogInInTime) {
     Peer& silent = peer();
-    Peer& waiting = peer();
-    waiting.send("CONNECT||$");
     pass(10s);
     EXPECT_TRUE(silent.closing());
-    EXPECT_FALSE(waiting.closing()) << "it waits for us";
     EXPECT_EQ(counters_.connect_timeouts, 1u);
 }
 
@@ -422,6 +529,19 @@ TEST_F(SessionTest, AChangedAccountTakesEffect) {
     Peer& gone = peer().connect(Role::any);
     gone.session.on_account_changed(nullptr);
     EXPECT_TRUE(gone.closing());
+}
+
+TEST_F(SessionTest, AWithdrawnRightEndsItsSubscription) {
+    Peer& client = peer().connect(Role::any);
+    client.send("SUBSCRIBE|id:1|destination:/topic/mcollective.rpcutil.agent||$");
+    client.session.on_account_changed(account(Role::node));
+    EXPECT_FALSE(client.closing()) << "a node may read that too";
+    client.session.on_account_changed(account(Role::client));
+    EXPECT_THAT(client.received(),
+                HasSubstr("may not subscribe to /topic/mcollective.rpcutil.agent any more"));
+    Peer& writer = peer().connect(Role::any);
+    writer.send("SEND|destination:/topic/mcollective.rpcutil.agent||secret$");
+    EXPECT_EQ(client.received(), "");
 }
 
 TEST_F(SessionTest, EverythingIsGoneWithTheSession) {

@@ -108,6 +108,18 @@ Expected<void> set_max_connections(Settings& settings, std::string_view text) {
     return {};
 }
 
+Expected<void> set_max_memory(Settings& settings, std::string_view text) {
+    MCO_TRY(value, size(text));
+    settings.max_memory = value;
+    return {};
+}
+
+Expected<void> set_account_sessions(Settings& settings, std::string_view text) {
+    MCO_TRY(value, number(text, 1'000'000));
+    settings.session.max_account_sessions = value;
+    return {};
+}
+
 template <milliseconds Settings::*Member>
 Expected<void> set_interval(Settings& settings, std::string_view text) {
     MCO_TRY(value, duration(text));
@@ -141,7 +153,7 @@ struct Key {
     Expected<void> (*set)(Settings&, std::string_view);
 };
 
-constexpr std::array<Key, 22> keys = {{
+constexpr std::array<Key, 25> keys = {{
     {"listen", add_endpoint<false>},
     {"tls-listen", add_endpoint<true>},
     {"cert", set_file<&TlsSettings::certificate>},
@@ -158,9 +170,12 @@ constexpr std::array<Key, 22> keys = {{
     {"port-file", set_text<&Settings::port_file>},
     {"pid-file", set_text<&Settings::pid_file>},
     {"max-connections", set_max_connections},
+    {"max-account-sessions", set_account_sessions},
+    {"max-memory", set_max_memory},
     {"max-frame", set_size<&SessionLimits::max_frame>},
     {"max-queue", set_size<&SessionLimits::max_queue>},
     {"connect-timeout", set_duration<&SessionLimits::connect_timeout>},
+    {"min-read-rate", set_size<&SessionLimits::min_read_rate>},
     {"write-timeout", set_duration<&SessionLimits::write_timeout>},
     {"heartbeat", set_duration<&SessionLimits::heartbeat>},
     {"log-level", set_log_level},
@@ -315,6 +330,7 @@ Expected<Settings> make_settings(const std::vector<RawSetting>& raw) {
         return fail(Errc::invalid, "neither listen nor tls-listen names an address");
     if (settings.session.max_queue < settings.session.max_frame + settings.session.max_login)
         settings.session.max_queue = settings.session.max_frame + settings.session.max_login;
+    settings.max_memory = std::max(settings.max_memory, 2 * settings.session.max_queue);
     if (has_tls(settings))
         MCO_CHECK(check_tls(settings));
     MCO_CHECK(check_plain(settings));

@@ -34,12 +34,13 @@ struct Settings {
     RightsSource rights = RightsSource::nothing;             ///< `rights`
     std::vector<std::string> callers{R"(.+\.mcollective)"};  ///< regular expressions
     /// How often changed files are looked for; 0: never.
-    std::chrono::milliseconds refresh{60'000};
+    std::chrono::milliseconds refresh{500};
     std::string status_file;  ///< path; empty: none
     std::chrono::milliseconds status_interval{10'000};
     std::string port_file;  ///< path; empty: none
     std::string pid_file;   ///< path; empty: none
     std::size_t max_connections = 20'000;
+    std::size_t max_memory = 1U << 30U;  ///< bytes held for all peers together
     SessionLimits session;
     system::Level log_level = system::Level::info;
 };

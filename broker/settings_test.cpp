@@ -229,7 +229,7 @@ TEST(Counters, AreShownAsTextAndJson) {
     const std::string json = to_json(report);
     EXPECT_THAT(json, HasSubstr("\"pid\": 4711"));
     EXPECT_THAT(json, HasSubstr("\"logins\": 3,\n"));
-    EXPECT_THAT(json, HasSubstr("\"bytes_queued\": 0\n  }\n}\n"));
+    EXPECT_THAT(json, HasSubstr("\"bytes_held\": 0\n  }\n}\n"));
     EXPECT_THAT(to_text(report.counters), HasSubstr(" logins=3 logins_failed=0 "));
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 
 #include <sys/stat.h>
@@ -46,9 +47,24 @@ Expected<std::vector<std::string>> collectives_of(std::string_view text) {
     return collectives;
 }
 
-Expected<void> read_option(std::string_view word, Rights& rights) {
+Expected<std::size_t> sessions_of(std::string_view text) {
+    std::size_t most = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), most);
+    if (error != std::errc() || stop != text.data() + text.size())
+        return fail(Errc::invalid, "sessions= needs a number");
+    return most;
+}
+
+Expected<void> read_option(std::string_view word, Account& account) {
     constexpr std::string_view identity = "identity=";
     constexpr std::string_view collectives = "collectives=";
+    constexpr std::string_view sessions = "sessions=";
+    Rights& rights = account.rights;
+    if (word.starts_with(sessions)) {
+        MCO_TRY(most, sessions_of(word.substr(sessions.size())));
+        account.most_sessions = most;
+        return {};
+    }
     if (word.starts_with(identity) && word.size() > identity.size()) {
         rights.identity = word.substr(identity.size());
         return {};
@@ -60,7 +76,7 @@ Expected<void> read_option(std::string_view word, Rights& rights) {
     }
     return fail(Errc::invalid,
                 "unknown option " + std::string(word) +
-                    ", known are identity=PATTERN and collectives=NAME,NAME");
+                    ", known are identity=PATTERN, collectives=NAME,NAME and sessions=NUMBER");
 }
 
 Expected<Account> read_account(const Words& words) {
@@ -86,7 +102,7 @@ Expected<Account> read_account(const Words& words) {
         account.password = words[2];
     }
     for (std::size_t i = least; i < words.size(); ++i)
-        MCO_CHECK(read_option(words[i], account.rights));
+        MCO_CHECK(read_option(words[i], account));
     return account;
 }
 

@@ -4,8 +4,10 @@
 //   line  = NAME ROLE PASSWORD *option
 //         | "cert=" PATTERN ROLE *option              a verified client certificate, by common name
 //         | "allow" NAME ( "publish" | "subscribe" ) DESTINATION-PATTERN
-//   option = "identity=" PATTERN | "collectives=" C *( "," C )      `%u` in the pattern is the
-//   user's name
+//   option = "identity=" PATTERN | "collectives=" C *( "," C ) | "sessions=" N
+//
+// `%u` in the identity's pattern is the user's name; N bounds how often each user, or each
+// certificate, may be logged in at a time (0: without bound).
 //
 // ROLE is explained in rights.hpp, PASSWORD in password.hpp.
 #pragma once
@@ -13,7 +15,9 @@
 #include "broker/rights.hpp"
 #include "core/error.hpp"
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +29,8 @@ struct Account {
     std::string name;      ///< a user, or `cert=` and a common name
     std::string password;  ///< stored form; empty when a certificate is the proof
     Rights rights;
+    std::optional<std::size_t>
+        most_sessions;  ///< at a time; 0: any number; absent: the usual bound
     bool operator==(const Account&) const = default;
 };
 

@@ -32,6 +32,24 @@ class ActionPolicy final : public Authorizer {
         return {ruling.allowed, std::move(ruling.rule), rpc::Status::aborted, std::move(message)};
     }
 
+    Verdict authorize_filter(const message::Request& request,
+                             std::string_view subject) const override {
+        if (!files_.settings().filters)
+            return {true, "plugin.actionpolicy.filters is off", rpc::Status::ok, {}};
+        const auto inventory = node_.inventory();
+        const auto no_data = [](const filter::DataTest&) -> Expected<Map> {
+            return fail(Errc::invalid, "data plug-ins are not asked in filter.policy");
+        };
+        auto ruling = files_.decide({"filter", request->collective},
+                                    {request->caller, request.trusted(), subject},
+                                    {*inventory->facts,
+                                     inventory->classes,
+                                     no_data,
+                                     inventory->facts_read,
+                                     inventory->classes_read});
+        return {ruling.allowed, std::move(ruling.rule), rpc::Status::aborted, {}};
+    }
+
   private:
     Expected<Map> ask_data(const filter::DataTest& test) const {
         MCO_TRY(

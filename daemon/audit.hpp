@@ -7,9 +7,9 @@
 #include "core/error.hpp"
 #include "daemon/audit_file.hpp"
 #include "daemon/audit_lines.hpp"
-#include "daemon/rate_limit.hpp"
 #include "system/clock.hpp"
 #include "system/log.hpp"
+#include "system/rate_limit.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -92,7 +92,7 @@ class Audit {
     std::atomic<std::uint64_t> failures_ = 0;
     std::mutex mutex_;  // guards what follows, and keeps the events of a call in order
     AuditFile file_;
-    RateLimit warnings_;
+    system::RateLimit warnings_;
     std::unordered_map<const void*, UnderWay> under_way_;
 };
 

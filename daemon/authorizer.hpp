@@ -28,6 +28,12 @@ class Authorizer {
     /// May block as long as the data plug-ins that a policy asks. Any worker thread, several at a
     /// time.
     virtual Verdict authorize(const message::Request& request, std::string_view action) const = 0;
+
+    /// Whether the request's filter may read the subject, see subjects(). Blocks for nothing but a
+    /// file that changed: the I/O thread asks. Usually everybody may.
+    virtual Verdict authorize_filter(const message::Request&, std::string_view) const {
+        return {true, "filters are free", rpc::Status::ok, {}};
+    }
 };
 
 }  // namespace mco::daemon

@@ -1,6 +1,7 @@
 #include "daemon/filter_data.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace mco::daemon {
 namespace {
@@ -43,6 +44,20 @@ Expected<Matched> match(const filter::Filter& filter,
     matched.outcome = outcome;
     matched.compound = std::move(compound);
     return matched;
+}
+
+std::vector<std::string> subjects(const filter::Filter& filter, const filter::Compound& compound) {
+    std::set<std::string> found;
+    const auto add_fact = [&found](const std::string& name) {
+        found.insert("fact:" + name.substr(0, name.find('.')));
+    };
+    for (const auto& test : filter.facts)
+        add_fact(test.fact);
+    for (const auto& name : compound.facts())
+        add_fact(name);
+    for (const auto* function : compound.functions())
+        found.insert("data:" + filter::data_plugin_name(function->name));
+    return {found.begin(), found.end()};
 }
 
 Expected<Map> FilterData::ask(const filter::DataTest& test) {

@@ -121,7 +121,8 @@ rpc::Output Node::act_if_allowed(const Task& task,
     Verdict verdict = authorize(task, call.action().name);
     if (!verdict.allowed) {
         ++counters_.denied;
-        log_denial(task, call.action().name, verdict.rule);
+        log_denial(
+            task.request.claims(), task.request->agent + "#" + call.action().name, verdict.rule);
         audit_begin(task, Decision::denied, verdict.rule);
         audit_end(task, "refused", verdict.status);
         return rpc::failure(std::move(verdict.message), verdict.status);
@@ -166,17 +167,17 @@ Verdict Node::authorize(const Task& task, const std::string& action) const {
     }
 }
 
-void Node::log_denial(const Task& task, const std::string& action, const std::string& rule) const {
+void Node::log_denial(const message::Claims& claims,
+                      const std::string& what,
+                      const std::string& rule) const {
     const auto suppressed = denials_.allows(parts_.clock.monotonic());
     if (!suppressed)
         return;
-    const message::Claims& claims = task.request.claims();
-    parts_.log.warn("request {}: {} at {} may not {}#{}: {}{}",
+    parts_.log.warn("request {}: {} at {} may not {}: {}{}",
                     claims.id,
                     claims.caller,
                     claims.sender,
-                    claims.agent,
-                    action,
+                    what,
                     rule,
                     *suppressed == 0 ? "" : fmt::format(" ({} more denied before)", *suppressed));
 }

@@ -11,10 +11,10 @@
 #include "daemon/audit.hpp"
 #include "daemon/authorizer.hpp"
 #include "daemon/counters.hpp"
-#include "daemon/rate_limit.hpp"
 #include "daemon/reply_addresses.hpp"
 #include "daemon/task.hpp"
 #include "facts/facts.hpp"
+#include "system/rate_limit.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -123,13 +123,17 @@ class Node final : public agents::NodeView {
     message::Triaged<Task> as_task(message::Request request) const;
     void count(const message::Rejection* rejection);
     void tell_unread(const Error& why) const;
+    Expected<void> check_reading(const message::Request& request,
+                                 const filter::Compound& compound) const;
     rpc::Output act(const Task& task, const std::atomic<bool>& abandoned) const;
     rpc::Output act_if_allowed(const Task& task,
                                const ddl::BoundCall& call,
                                const std::atomic<bool>& abandoned) const;
     rpc::Output run(const Task& task, const ddl::BoundCall& call) const;
     Verdict authorize(const Task& task, const std::string& action) const;
-    void log_denial(const Task& task, const std::string& action, const std::string& rule) const;
+    void log_denial(const message::Claims& claims,
+                    const std::string& what,
+                    const std::string& rule) const;
     bool audit_begin(const Task& task, Decision decision, std::string_view rule) const;
     void audit_end(const Task& task, const char* outcome, rpc::Status status) const;
     message::Reply reply(const Task& task, Value body) const;
@@ -146,7 +150,7 @@ class Node final : public agents::NodeView {
     std::optional<AcceptedFile> accepted_;  // the same
     bool accepted_failed_ = false;
     mutable Counters counters_;  // atomic, and counted by workers too
-    mutable SharedRateLimit denials_;
+    mutable system::SharedRateLimit denials_;
     mutable std::atomic<bool> told_unread_ = false;
     std::vector<std::unique_ptr<agents::Agent>> agents_;
     std::vector<std::unique_ptr<agents::DataPlugin>> data_plugins_;

@@ -171,6 +171,29 @@ TEST_F(NodePipeline, AnswersWhatTheAuthorizerSays) {
     EXPECT_EQ(test_.node().perform(*test_.triage("ping")).body, Value("pong"));
 }
 
+TEST_F(NodePipeline, FiltersReadOnlyWhatTheAuthorizerAllows) {
+    std::vector<std::string> asked;
+    test_.decide = [&asked](const message::Request&, std::string_view subject) -> Verdict {
+        asked.emplace_back(subject);
+        return {subject != "fact:secret", "filter.policy:2", rpc::Status::aborted, ""};
+    };
+    test_.node().set_facts(std::make_shared<facts::Document>(
+        facts::Document{Map{{"os", "Debian"}, {"secret", "s3cret"}}, {}, true}));
+    test_.request("free", "discovery", "ping").filter.facts = {{"os", "Debian", "=="}};
+    EXPECT_TRUE(test_.triage("free"));
+    EXPECT_THAT(asked, ElementsAre("fact:os"));
+    test_.request("guess", "discovery", "ping").filter.facts = {{"secret", "s", "!="}};
+    check_dropped("guess", Gate::not_for_us);
+    test_.request("hidden", "discovery", "ping").filter.compound = {
+        filter::to_call_stack(*filter::parse_compound("os=Debian and not secret.part=1"))};
+    check_dropped("hidden", Gate::not_for_us);
+    EXPECT_EQ(test_.node().counters().denied.load(), 2u);
+    asked.clear();
+    test_.request("other", "discovery", "ping").filter.facts = {{"os", "Plan 9", "=="}};
+    check_dropped("other", Gate::not_for_us);
+    EXPECT_THAT(asked, ElementsAre()) << "it keeps silent in any case";
+}
+
 TEST_F(NodePipeline, DoesNotStartWithoutTheAuthorizerThatIsConfigured) {
     config::Config& config = test_.world.config;
     config.rpcauthorization = true;

@@ -74,6 +74,8 @@ message::Triaged<Candidate> Node::accept(message::Request request, TimePoint now
         return drop(Gate::not_for_us, cannot_be_told(matched.error()), request.claims());
     if (matched->outcome == false)
         return drop(Gate::not_for_us, no_match, request.claims());
+    if (auto allowed = check_reading(request, matched->compound); !allowed)
+        return drop(Gate::not_for_us, std::move(allowed.error().message), request.claims());
     const auto limit = std::max(std::min(matched->limit, request->ttl), std::chrono::seconds(1));
     if (auto once = freshness_.accept(request, now); !once)
         return tl::unexpected(std::move(once).error());
@@ -83,6 +85,23 @@ message::Triaged<Candidate> Node::accept(message::Request request, TimePoint now
     if (matched->outcome)
         return Candidate(*std::move(task));
     return Candidate(Undecided{*std::move(task), std::move(matched->compound), node, limit});
+}
+
+/// Who may not read a fact shall not learn it from who answers. A filter that does not match keeps
+/// silent in any case, so only one that does is looked at.
+Expected<void> Node::check_reading(const message::Request& request,
+                                   const filter::Compound& compound) const {
+    if (!authorizer_)
+        return {};
+    for (const auto& subject : subjects(request->filter, compound)) {
+        const auto verdict = authorizer_->authorize_filter(request, subject);
+        if (verdict.allowed)
+            continue;
+        ++counters_.denied;
+        log_denial(request.claims(), "filter by " + subject, verdict.rule);
+        return fail(Errc::denied, "the caller may not filter by " + subject);
+    }
+    return {};
 }
 
 /// Somebody will wonder why this node keeps silent.

@@ -1,5 +1,4 @@
 // The small parts: worker pool, rate limit, trusted facts, reply addresses.
-#include "daemon/rate_limit.hpp"
 #include "daemon/reply_addresses.hpp"
 #include "daemon/trusted_facts.hpp"
 #include "daemon/worker_pool.hpp"
@@ -60,34 +59,6 @@ TEST(WorkerPool, IsIdleAgainWhenItsWorkIsDone) {
     done.get_future().wait();
     while (!pool.idle())
         std::this_thread::yield();
-}
-
-TEST(RateLimit, LetsABurstThroughAndThenSoManyASecond) {
-    RateLimit limit;
-    Monotonic now = Monotonic(std::chrono::hours(1));
-    const auto passed = [&](int tries) {
-        int count = 0;
-        for (int i = 0; i < tries; ++i)
-            count += limit.allows(now) ? 1 : 0;
-        return count;
-    };
-    EXPECT_EQ(passed(100), 20);
-    EXPECT_EQ(limit.take_suppressed(), 80u);
-    EXPECT_EQ(limit.take_suppressed(), 0u);
-    now += std::chrono::seconds(3);
-    EXPECT_EQ(passed(100), 6);
-    now += std::chrono::hours(1);
-    EXPECT_EQ(passed(100), 20);
-}
-
-TEST(SharedRateLimit, TellsWhatItSuppressed) {
-    SharedRateLimit limit;
-    const Monotonic now(std::chrono::hours(1));
-    for (int i = 0; i < 20; ++i)
-        EXPECT_EQ(limit.allows(now), 0u);
-    for (int i = 0; i < 5; ++i)
-        EXPECT_EQ(limit.allows(now), std::nullopt);
-    EXPECT_EQ(limit.allows(now + std::chrono::seconds(1)), 5u);
 }
 
 TEST(TrustedFacts, ReplaceWhatCallsItselfSo) {

@@ -2,6 +2,7 @@
 
 #include "core/config/show.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/exposed_files.hpp"
 #include "daemon/signals.hpp"
 #include "system/config_files.hpp"
 #include "system/daemonize.hpp"
@@ -65,6 +66,8 @@ class Program {
   private:
     Expected<void> run_logged() {
         for (const std::string& warning : loaded_.diagnostics.warnings)
+            log_->warn("{}", warning);
+        for (const std::string& warning : exposed_files(loaded_.config))
             log_->warn("{}", warning);
         MCO_TRY(limits, pool_limits(loaded_.config));
         MCO_TRY(declarations, agents::Declarations::builtin());

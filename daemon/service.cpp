@@ -103,7 +103,7 @@ void Service::on_rejection(const message::Rejection& rejection) {
     const system::Level level = level_of(rejection.gate);
     if (!parts_.log.enabled(level))
         return;
-    RateLimit& limit = log_limits_.at(static_cast<std::size_t>(rejection.gate));
+    system::RateLimit& limit = log_limits_.at(static_cast<std::size_t>(rejection.gate));
     if (limit.allows(parts_.clock.monotonic()))
         say(level,
             fmt::format("dropped at {}: {} (request {} from {})",

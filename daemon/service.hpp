@@ -4,9 +4,9 @@
 #include "daemon/filter_judge.hpp"
 #include "daemon/lifeline.hpp"
 #include "daemon/node.hpp"
-#include "daemon/rate_limit.hpp"
 #include "daemon/worker_pool.hpp"
 #include "system/asio.hpp"
+#include "system/rate_limit.hpp"
 #include "transport/connector.hpp"
 
 #include <array>
@@ -76,8 +76,8 @@ class Service {
 
     const Parts parts_;
     std::function<void(const Error& why)> failed_;
-    std::array<RateLimit, message::gate_names.size()> log_limits_;
-    RateLimit publish_limit_;
+    std::array<system::RateLimit, message::gate_names.size()> log_limits_;
+    system::RateLimit publish_limit_;
     FilterJudge judge_;
     asio::steady_timer suppressed_timer_;
     asio::steady_timer drain_timer_;

@@ -73,6 +73,11 @@ class TestAuthorizer final : public Authorizer {
         return decide_(request, action);
     }
 
+    Verdict authorize_filter(const message::Request& request,
+                             std::string_view subject) const override {
+        return decide_(request, subject);
+    }
+
   private:
     Decide decide_;
 };

@@ -87,6 +87,15 @@ Expected<std::unique_ptr<Source>> make_source(const std::string& name,
 
 }  // namespace
 
+std::vector<std::string> fact_paths(const config::Config& config) {
+    std::vector<std::string> paths;
+    for (const auto& name : split(config.factsource, ','))
+        if (name == "yaml" || name == "json")
+            for (auto& path : split(config.plugin_string(name, ""), ':'))
+                paths.push_back(std::move(path));
+    return paths;
+}
+
 Expected<std::vector<std::unique_ptr<Source>>> make_sources(const config::Config& config,
                                                             system::Runner& runner) {
     std::vector<std::unique_ptr<Source>> sources;

@@ -74,4 +74,7 @@ class CommandSource final : public Source {
 Expected<std::vector<std::unique_ptr<Source>>> make_sources(const config::Config& config,
                                                             system::Runner& runner);
 
+/// The files and directories that the configured sources read.
+std::vector<std::string> fact_paths(const config::Config& config);
+
 }  // namespace mco::facts

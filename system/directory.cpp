@@ -192,4 +192,22 @@ Expected<void> make_own_directory(const std::string& path) {
     return {};
 }
 
+std::optional<std::string> exposed_part(const std::string& path) {
+    std::error_code error;
+    const auto real = fs::canonical(path, error);
+    fs::path here;
+    for (const auto& part : error ? fs::path() : real) {
+        here /= part;
+
+        struct stat status {};
+
+        // Sticky directories keep others from what is ours; a file's sticky bit does nothing.
+        if (::lstat(here.c_str(), &status) == 0 &&
+            (!is_ours(status) ||
+             (S_ISREG(status.st_mode) && (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)))
+            return here.string();
+    }
+    return std::nullopt;
+}
+
 }  // namespace mco::system

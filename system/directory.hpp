@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "system/descriptor.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,5 +42,10 @@ class Directory {
 /// whether only root and our own user can change it and what is above it: then its files may be
 /// used by their paths. Errors: denied, io; they name the component.
 Expected<void> make_own_directory(const std::string& path);
+
+/// What on the way from / to the file or directory `path`, symbolic links resolved, itself
+/// included, others than root and our own user can change; absent when there is nothing such, or no
+/// `path`.
+std::optional<std::string> exposed_part(const std::string& path);
 
 }  // namespace mco::system

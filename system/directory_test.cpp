@@ -74,6 +74,21 @@ TEST(Directory, StaysWhereItWasOpened) {
     EXPECT_TRUE(fs::is_empty(here / "secret"));
 }
 
+TEST(ExposedPart, IsTheFirstThatOthersCanChange) {
+    const TemporaryDirectory here;
+    fs::create_directories(here / "etc");
+    const auto file = here.write("etc/server.cfg", "x");
+    ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+    EXPECT_EQ(exposed_part(file), std::nullopt);
+    EXPECT_EQ(exposed_part(here / "etc/missing"), std::nullopt);
+    ASSERT_EQ(::chmod(file.c_str(), 01664), 0);
+    EXPECT_EQ(exposed_part(file), file);
+    ASSERT_EQ(::chmod((here / "etc").c_str(), 0777), 0);
+    EXPECT_EQ(exposed_part(file), here / "etc");
+    ASSERT_EQ(::chmod((here / "etc").c_str(), 01777), 0);
+    EXPECT_EQ(exposed_part(file), file) << "others cannot replace it there, but change it";
+}
+
 TEST(OwnDirectory, IsMadeForUsAlone) {
     const TemporaryDirectory here;
     ASSERT_TRUE(make_own_directory(here / "a/b"));

@@ -100,6 +100,7 @@ constexpr PluginKey all_keys[] = {
     {"actionpolicy.enable_default", server, text, "0", "fall back to the default policy file"},
     {"actionpolicy.default_name", server, text, "default", "its name"},
     {"actionpolicy.explain_denials", server, boolean, "0", "tell callers who are denied which rule decided"},
+    {"actionpolicy.filters", server, boolean, "0", "filter.policy decides which facts and data plug-ins the filters of requests may read"},
     {"puppetdb.url", client, text, "", "where PuppetDB is, for discovery: URLs, separated by commas, tried in this order"},
     {"puppetdb.certificate", client, text, "", "our certificate for it, PEM; that of x509 when unset"},
     {"puppetdb.private_key", client, text, "", "its private key, PEM"},

@@ -20,10 +20,16 @@ Expected<bool> class_present(const std::string& entry, const Inventory& inventor
     return test.fits_any(inventory.classes);
 }
 
+/// Absent for a class.
+std::optional<FactTest> fact_of(const std::string& text) {
+    auto test = parse_fact(text);
+    if (text.starts_with('/') || !test)
+        return std::nullopt;
+    return *std::move(test);
+}
+
 Expected<bool> statement_holds(const std::string& text, const Inventory& inventory) {
-    if (text.starts_with('/'))
-        return class_present(text, inventory);
-    const auto test = parse_fact(text);
+    const auto test = fact_of(text);
     if (!test)
         return class_present(text, inventory);
     MCO_CHECK(need_fact(*inventory.facts, inventory.facts_read, test->fact));
@@ -70,6 +76,16 @@ std::vector<const DataTest*> Compound::functions() const {
             if (token.kind == Token::Kind::function)
                 all.push_back(&token.data);
     return all;
+}
+
+std::vector<std::string> Compound::facts() const {
+    std::vector<std::string> names;
+    for (const auto& stack : stacks_)
+        for (const auto& token : stack.tokens())
+            if (token.kind == Token::Kind::statement)
+                if (auto test = fact_of(token.text))
+                    names.push_back(std::move(test->fact));
+    return names;
 }
 
 Expected<std::optional<bool>> Compound::judge(const Inventory& inventory) const {

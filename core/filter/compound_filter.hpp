@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace mco::filter {
@@ -26,6 +27,9 @@ class Compound {
 
     /// The functions of all stacks, in their order. They live as long as this object.
     std::vector<const DataTest*> functions() const;
+
+    /// The names of the facts that all stacks compare, as often as they do.
+    std::vector<std::string> facts() const;
 
     /// What facts and classes alone decide; absent when it depends on functions. Errors: of a
     /// comparison, and then the node does not match. Any thread.

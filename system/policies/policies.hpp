@@ -32,6 +32,7 @@ struct Settings {
     bool enable_default = false;
     std::string default_name = "default";
     bool explain_denials = false;
+    bool filters = false;               ///< filter.policy decides what filters may read
     std::vector<std::string> warnings;  ///< settings whose values mean nothing, with their origin
 };
 

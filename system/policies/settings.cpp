@@ -39,6 +39,7 @@ Settings read_settings(const config::Config& config) {
         "/policies";
     settings.allow_unconfigured = read_switch(config, "allow_unconfigured", settings);
     settings.enable_default = read_switch(config, "enable_default", settings);
+    settings.filters = read_switch(config, "filters", settings);
     settings.explain_denials = read_switch(config, "explain_denials", settings);
     settings.default_name =
         config.plugin_string("actionpolicy.default_name", settings.default_name);

@@ -81,7 +81,8 @@ void run(std::string_view bytes, unsigned choice, Counters& counters) {
     limits.max_queue = queue_limit;
     limits.max_subscriptions = 20;
     Router router(counters);
-    Shared shared{router, counters, limits};
+    Backlog backlog(2 * queue_limit);
+    Shared shared{router, counters, limits, backlog};
     Instant now{TimePoint(1'700'000'000'000ms), Monotonic(1h)};
     Peer reader(shared, Role::any, now);
     reader.feed(

@@ -221,13 +221,21 @@ def test_lint(binaries, tmp_path):
         (1, "warning"), (1, "warning"), (2, "error"), (4, "warning")]
 
 
-def test_denials_are_explained_when_the_site_wants_it(mco_broker, binaries, tmp_path):
+def test_denials_are_explained_and_filters_decided_when_the_site_wants_it(mco_broker, binaries, tmp_path):
     site = Site(mco_broker, tmp_path, binaries)
+    site.write("filter.policy", "policy default deny\nallow\tcert=alice.mcollective\tfact:environment data:fstat\t*\t*\n")
     site.write("rpcutil.policy", "deny\tcert=bob.mcollective\t*\t*\t*\n")
-    site.start("plugin.actionpolicy.explain_denials = 1\nplugin.actionpolicy.allow_unconfigured = anything\n")
+    site.start("plugin.actionpolicy.explain_denials = 1\nplugin.actionpolicy.allow_unconfigured = anything\nplugin.actionpolicy.filters = 1\n")
     try:
         assert site.call("bob") == (1, f"{DENIED} {site.policies}/rpcutil.policy:1: deny  cert=bob.mcollective  *  *  *")
         assert "plugin.actionpolicy.allow_unconfigured should be 1 or 0 and counts as 0" in site.node.log_text()
+        for caller, words, found in [("alice", ["-F", "environment=production"], True), ("bob", ["-F", "environment=production"], False),
+                                     ("alice", ["-F", "cpus=16"], False), ("alice", ["-S", "not cpus=3"], False),
+                                     ("alice", ["-S", "fstat('/etc').present=true"], True), ("bob", ["-S", "fstat('/etc').present=true"], False),
+                                     ("bob", ["-C", "base"], True)]:
+            done = site.clients[caller].run("find", "--dt", "1", *words)
+            assert (NODE in done.out) == found, (caller, words, done, site.node.log_text())
+        assert "bob.mcollective at client.lab.test may not filter by data:fstat: " in site.node.log_text()
     finally:
         site.node.stop()
 
@@ -247,3 +255,16 @@ def test_psk_is_warned_of(binaries, tmp_path, mco_broker):
                       "rpcauthprovider = action_policy\n" + connection(mco_broker))
     done = run([binaries / "mcollectived", "--check-config", "--config", config], env=plain_environment())
     assert done.code == 0 and "caller ids that nobody proves" in done.err, done
+
+
+def test_files_that_others_may_change_are_warned_of(binaries, tmp_path, mco_broker):
+    config, facts = tmp_path / "server.cfg", tmp_path / "facts.yaml"
+    config.write_text(f"securityprovider = psk\nplugin.psk = x1y2z3\nidentity = n1\nfactsource = yaml\nplugin.yaml = {facts}\n" + connection(mco_broker))
+    facts.write_text("os: Debian\n")
+    for path in (config, facts):
+        path.chmod(0o644)
+    words = [binaries / "mcollectived", "--check-config", "--config", config]
+    assert "can be changed by others" not in run(words, env=plain_environment()).err
+    facts.chmod(0o666)
+    done = run(words, env=plain_environment())
+    assert done.code == 0 and f"{facts} can be changed by others" in done.err and str(config) not in done.err, done

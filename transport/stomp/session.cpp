@@ -121,6 +121,8 @@ void Session::on_closed() {
     state_ = State::down;
     beats_ = HeartBeats{};
     parser_ = wire::FrameParser(options_.limits);
+    for (auto& active : subscriptions_)
+        active.confirmed = false;
 }
 
 Actions Session::subscribe(const Channel& channel) {
@@ -205,9 +207,33 @@ Actions Session::on_frame(Frame frame, Monotonic now) {
     }
     if (frame.command == "MESSAGE")
         return on_message(std::move(frame));
+    if (frame.command == "RECEIPT")
+        return on_receipt(frame);
     if (frame.command == "ERROR")
-        return only(Warn{"the broker reports an error: " + said(frame)});
+        return on_error(frame);
     return only(Warn{"the broker sent an unexpected frame"});
+}
+
+/// Only subscriptions ask for one. It may have been cancelled since.
+Actions Session::on_receipt(const Frame& frame) {
+    const std::string id = text_of(frame, "receipt-id");
+    for (auto& active : subscriptions_)
+        if (active.subscription.destination == id)
+            active.confirmed = true;
+    return {};
+}
+
+/// Some brokers close the connection after an error and some do not. Without a subscription that
+/// was asked for we would be deaf and not know it, so its error ends the connection in any case.
+/// One that names no receipt may be about any subscription that is not confirmed yet.
+Actions Session::on_error(const Frame& frame) {
+    const std::string* const id = frame.header("receipt-id");
+    for (const auto& active : subscriptions_)
+        if (id == nullptr ? !active.confirmed : active.subscription.destination == *id)
+            return close(Errc::denied,
+                         "the broker refused the subscription to " +
+                             active.subscription.destination + ": " + said(frame));
+    return only(Warn{"the broker reports an error: " + said(frame)});
 }
 
 Actions Session::on_connected(const Frame& frame, Monotonic now) {
@@ -312,6 +338,7 @@ Frame Session::subscribe_frame(const Subscription& subscription) const {
         frame.headers.emplace_back("id", subscription.id);
     for (const auto& header : subscription.extra)
         frame.headers.push_back(header);
+    frame.headers.emplace_back("receipt", subscription.destination);
     return frame;
 }
 

@@ -81,6 +81,7 @@ class Session {
     struct Active {
         Subscription subscription;
         std::vector<transport::Channel> channels;
+        bool confirmed = false;  ///< on this connection; the receipt's id is the destination
     };
 
     struct Waiting {
@@ -104,6 +105,8 @@ class Session {
     Expected<wire::Version> agreed_version(const wire::Frame& connected) const;
     void start_heart_beats(const wire::Frame& connected, Monotonic now);
     Actions on_message(wire::Frame frame);
+    Actions on_receipt(const wire::Frame& frame);
+    Actions on_error(const wire::Frame& frame);
     Actions refused(const wire::Frame& error);
     std::string said(const wire::Frame& error) const;
     std::string subscriptions_and_waiting(Monotonic now, Actions& actions);

@@ -145,7 +145,7 @@ TEST(SessionSubscriptions, AreMadeAtOnceWhenLoggedIn) {
     log_in(session);
     EXPECT_EQ(
         written(session.subscribe(Directed{"c", "web1"})),
-        "SUBSCRIBE\ndestination:/queue/c.nodes\nselector:mc_identity = 'web1'\ncontent-length:0\n\n\0"s);
+        "SUBSCRIBE\ndestination:/queue/c.nodes\nselector:mc_identity = 'web1'\nreceipt:/queue/c.nodes\ncontent-length:0\n\n\0"s);
     EXPECT_EQ(written(session.subscribe(Directed{"c", "web1"})), "") << "a duplicate";
     EXPECT_EQ(written(session.unsubscribe(Directed{"c", "web1"})),
               "UNSUBSCRIBE\ndestination:/queue/c.nodes\ncontent-length:0\n\n\0"s);
@@ -157,7 +157,7 @@ TEST(SessionSubscriptions, HaveIdsFromStomp11On) {
     log_in(session, start, "version:1.1\n");
     EXPECT_EQ(
         written(session.subscribe(Broadcast{"c", "a"})),
-        "SUBSCRIBE\ndestination:/topic/c.a.agent\nid:/topic/c.a.agent\ncontent-length:0\n\n\0"s);
+        "SUBSCRIBE\ndestination:/topic/c.a.agent\nid:/topic/c.a.agent\nreceipt:/topic/c.a.agent\ncontent-length:0\n\n\0"s);
     EXPECT_EQ(
         written(session.unsubscribe(Broadcast{"c", "a"})),
         "UNSUBSCRIBE\ndestination:/topic/c.a.agent\nid:/topic/c.a.agent\ncontent-length:0\n\n\0"s);
@@ -170,8 +170,8 @@ TEST(SessionSubscriptions, AreRepeatedAfterEachLogin) {
     session.subscribe(Broadcast{"c", "gone"});
     session.unsubscribe(Broadcast{"c", "gone"});
     const std::string expected =
-        "SUBSCRIBE\ndestination:/topic/c.a.agent\ncontent-length:0\n\n\0"
-        "SUBSCRIBE\ndestination:/topic/c.b.agent\ncontent-length:0\n\n\0"s;
+        "SUBSCRIBE\ndestination:/topic/c.a.agent\nreceipt:/topic/c.a.agent\ncontent-length:0\n\n\0"
+        "SUBSCRIBE\ndestination:/topic/c.b.agent\nreceipt:/topic/c.b.agent\ncontent-length:0\n\n\0"s;
     for (int i = 0; i < 2; ++i) {
         const Actions actions = log_in(session);
         EXPECT_EQ(written(actions), expected);
@@ -215,6 +215,51 @@ TEST(SessionSubscriptions, OfTwoCallsToOneAgentHaveDifferentIds) {
         std::string::npos);
 }
 
+std::string receipt_for(const std::string& destination) {
+    return "RECEIPT\nreceipt-id:" + destination + "\n\n\0"s;
+}
+
+TEST(SessionSubscriptions, AreQuietWhenConfirmed) {
+    Session session(plain_options());
+    log_in(session);
+    session.subscribe(Broadcast{"c", "a"});
+    EXPECT_TRUE(session.on_bytes(receipt_for("/topic/c.a.agent"), start).empty());
+    EXPECT_TRUE(session.on_bytes(receipt_for("/topic/c.gone.agent"), start).empty());
+    const Actions actions = session.on_bytes("ERROR\nmessage:no such queue\n\n\0"s, start);
+    EXPECT_EQ(all<Warn>(actions).size(), 1U) << "about something else";
+    EXPECT_TRUE(session.logged_in());
+}
+
+/// ActiveMQ keeps the connection open after it refused a subscription.
+TEST(SessionSubscriptions, ThatAreRefusedEndTheConnection) {
+    for (const auto* const which : {"receipt-id:/topic/c.b.agent\n", ""}) {
+        Session session(plain_options());
+        log_in(session);
+        session.subscribe(Broadcast{"c", "a"});
+        session.subscribe(Broadcast{"c", "b"});
+        session.on_bytes(receipt_for("/topic/c.a.agent"), start);
+        const Actions actions =
+            session.on_bytes("ERROR\nmessage:not authorized\n"s + which + "\n\0"s, start);
+        const auto closes = all<Close>(actions);
+        ASSERT_EQ(closes.size(), 1U);
+        EXPECT_EQ(closes[0].why.code, Errc::denied);
+        EXPECT_EQ(closes[0].why.message,
+                  "the broker refused the subscription to /topic/c.b.agent: not authorized");
+        EXPECT_NE(written(log_in(session)).find("/topic/c.b.agent"), std::string::npos)
+            << "the next connection asks again";
+    }
+}
+
+TEST(SessionSubscriptions, AreConfirmedOnEachConnectionAnew) {
+    Session session(plain_options());
+    session.subscribe(Broadcast{"c", "a"});
+    log_in(session);
+    session.on_bytes(receipt_for("/topic/c.a.agent"), start);
+    session.on_closed();
+    log_in(session);
+    EXPECT_EQ(all<Close>(session.on_bytes("ERROR\n\n\0"s, start)).size(), 1U);
+}
+
 TEST(SessionPublish, SendsWhenLoggedIn) {
     Session session(plain_options());
     log_in(session);
@@ -232,13 +277,15 @@ TEST(SessionPublish, WaitsForTheLoginAndComesAfterTheSubscriptions) {
         EXPECT_TRUE(actions->empty());
     }
     EXPECT_TRUE(session.has_waiting());
-    EXPECT_EQ(written(log_in(session)),
-              "SUBSCRIBE\ndestination:/topic/c.a.agent\ncontent-length:0\n\n\0"s +
-                  send_frame("one") + send_frame("two"));
+    EXPECT_EQ(
+        written(log_in(session)),
+        "SUBSCRIBE\ndestination:/topic/c.a.agent\nreceipt:/topic/c.a.agent\ncontent-length:0\n\n\0"s +
+            send_frame("one") + send_frame("two"));
     EXPECT_FALSE(session.has_waiting());
     session.on_closed();
-    EXPECT_EQ(written(log_in(session)),
-              "SUBSCRIBE\ndestination:/topic/c.a.agent\ncontent-length:0\n\n\0"s)
+    EXPECT_EQ(
+        written(log_in(session)),
+        "SUBSCRIBE\ndestination:/topic/c.a.agent\nreceipt:/topic/c.a.agent\ncontent-length:0\n\n\0"s)
         << "sent twice";
 }
 
@@ -326,7 +373,7 @@ TEST(SessionMessages, OtherFramesAreOnlyReported) {
     Session session(plain_options());
     log_in(session);
     const Actions actions = session.on_bytes(
-        "ERROR\nmessage:no rights for pass\n\n\0RECEIPT\n\n\0"s + message_frame, start);
+        "ERROR\nmessage:no rights for pass\n\n\0CONNECTED\n\n\0"s + message_frame, start);
     const auto warnings = all<Warn>(actions);
     ASSERT_EQ(warnings.size(), 2U);
     EXPECT_EQ(warnings[0].text, "the broker reports an error: no rights for ...");

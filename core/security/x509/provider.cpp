@@ -203,12 +203,28 @@ std::shared_ptr<X509Provider::Credentials> X509Provider::credentials() const {
     return credentials_;
 }
 
-Expected<void> X509Provider::check_caller(const Signer& signer) const {
+Expected<bool> X509Provider::has_name_of_caller(const std::string& name) const {
     for (const auto& pattern : callers_) {
-        MCO_TRY(matched, pattern.matches_whole(signer.name));
+        MCO_TRY(matched, pattern.matches_whole(name));
         if (matched)
-            return {};
+            return true;
     }
+    return false;
+}
+
+/// What an operator's certificate answers is no node's word. Where a site lets nodes call by an
+/// extension, they are still nodes.
+Expected<void> X509Provider::check_node(const std::string& name) const {
+    MCO_TRY(calls, has_name_of_caller(name));
+    if (calls)
+        return fail(Errc::denied, "sender: " + name + " is the name of a caller, not of a node");
+    return {};
+}
+
+Expected<void> X509Provider::check_caller(const Signer& signer) const {
+    MCO_TRY(named, has_name_of_caller(signer.name));
+    if (named)
+        return {};
     const auto& extensions = signer.extensions;
     const auto& wanted = settings_.caller_extension;
     if (wanted && std::find(extensions.begin(), extensions.end(), *wanted) != extensions.end())
@@ -287,6 +303,8 @@ message::Triaged<message::Reply> X509Provider::prove_reply(const message::Delive
         return tl::unexpected(std::move(signed_by).error());
     const auto& envelope = signed_by->envelope;
     const std::string& name = signed_by->signer().name;
+    if (auto is_node = check_node(name); !is_node)
+        return reject(Gate::untrusted, std::move(is_node.error().message), name);
     if (auto genuine = check_signature(*signed_by); !genuine)
         return tl::unexpected(std::move(genuine).error());
 

@@ -88,7 +88,9 @@ class X509Provider final : public security::Provider {
     static Expected<std::shared_ptr<Credentials>> load(const Settings& settings,
                                                        const Material& material);
     std::shared_ptr<Credentials> credentials() const;
+    Expected<bool> has_name_of_caller(const std::string& name) const;
     Expected<void> check_caller(const Signer& signer) const;
+    Expected<void> check_node(const std::string& name) const;
 
     const Settings settings_;
     const std::vector<filter::Pattern> callers_;

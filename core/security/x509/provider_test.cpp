@@ -113,6 +113,17 @@ TEST_F(X509ProviderTest, ARequestAndItsReplyAreProven) {
     }
 }
 
+TEST_F(X509ProviderTest, ACallerCannotAnswerAsANode) {
+    const auto bob = provider(material(ca_, ca_.issue("bob.mcollective")));
+    const auto bytes = bob->seal_reply(a_reply("bob.mcollective"), proven_request());
+    ASSERT_TRUE(bytes) << bytes.error().message;
+    const auto reply = client_->prove_reply(delivered(*bytes), an_id, test_now());
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().gate, Gate::untrusted);
+    EXPECT_EQ(reply.error().reason,
+              "sender: bob.mcollective is the name of a caller, not of a node");
+}
+
 TEST_F(X509ProviderTest, TheCallerIsTheCommonName) {
     EXPECT_EQ(client_->caller_id(), "cert=alice.mcollective");
 }

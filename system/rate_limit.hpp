@@ -10,11 +10,15 @@
 #include <optional>
 #include <utility>
 
-namespace mco::daemon {
+namespace mco::system {
 
 /// One thread only.
 class RateLimit {
   public:
+    /// `burst` lines at once, then `per_second` of them.
+    explicit RateLimit(double burst = 20, double per_second = 2)
+        : burst_(burst), per_second_(per_second), tokens_(burst) {}
+
     /// Whether another line may be written now. If not, it is counted as suppressed.
     bool allows(Monotonic now) {
         refill(now);
@@ -30,16 +34,15 @@ class RateLimit {
     std::uint64_t take_suppressed() { return std::exchange(suppressed_, 0); }
 
   private:
-    static constexpr double burst = 20;
-    static constexpr double per_second = 2;
-
     void refill(Monotonic now) {
         const std::chrono::duration<double> passed = now - last_;
         last_ = now;
-        tokens_ = std::min(burst, tokens_ + std::max(0.0, passed.count()) * per_second);
+        tokens_ = std::min(burst_, tokens_ + std::max(0.0, passed.count()) * per_second_);
     }
 
-    double tokens_ = burst;
+    double burst_;
+    double per_second_;
+    double tokens_;
     Monotonic last_{};
     std::uint64_t suppressed_ = 0;
 };
@@ -60,4 +63,4 @@ class SharedRateLimit {
     RateLimit limit_;
 };
 
-}  // namespace mco::daemon
+}  // namespace mco::system

@@ -1,0 +1,53 @@
+#include "broker/peer_log.hpp"
+
+#include "system/log_sinks.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace mco::broker {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Shortened, EndsBetweenCharacters) {
+    EXPECT_EQ(shortened("short", 5), "short");
+    EXPECT_EQ(shortened("longer", 5), "longe…");
+    EXPECT_EQ(shortened("aé", 2), "a…");
+    EXPECT_EQ(shortened(std::string(9, '\x80'), 5), "…") << "ill-formed, but no worse";
+}
+
+TEST(PeerLog, SumsUpAFlood) {
+    system::MemorySink::Lines lines;
+    system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::info);
+    const system::RealClock clock;
+    PeerLog peers(log, clock);
+    for (int i = 0; i < 1000; ++i)
+        peers.note(
+            system::Level::warn, "192.0.2.1:5", "login failed for " + std::string(9999, 'x'));
+    ASSERT_LT(lines.size(), 40u) << "twenty at once, then two a second";
+    EXPECT_LT(lines.front().second.size(), 500u);
+    const auto before = lines.size();
+    peers.sum_up();
+    ASSERT_EQ(lines.size(), before + 1);
+    EXPECT_EQ(lines.back().second,
+              std::to_string(1000 - before) + " more warnings about peers, not logged one by one");
+    peers.sum_up();
+    EXPECT_EQ(lines.size(), before + 1) << "told once";
+}
+
+TEST(PeerLog, AFleetThatComesBackIsLoggedNodeByNode) {
+    system::MemorySink::Lines lines;
+    system::Log log(std::make_unique<system::MemorySink>(lines), system::Level::info);
+    const system::RealClock clock;
+    PeerLog peers(log, clock);
+    for (int i = 0; i < 2000; ++i)
+        peers.note(system::Level::info, "192.0.2.1:5", "logged in");
+    EXPECT_EQ(lines.size(), 2000u);
+}
+
+}  // namespace
+}  // namespace mco::broker
