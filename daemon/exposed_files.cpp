@@ -13,7 +13,7 @@ std::vector<std::string> exposed_files(const config::Config& config) {
     std::vector<std::pair<std::string, const char*>> files = {
         {config.file, "the configuration"}, {folder / "plugin.d", "the configuration"}};
     for (auto& path : facts::fact_paths(config))
-        files.emplace_back(std::move(path), "the facts, by which filters and policies decide,");
+        files.emplace_back(std::move(path), "the facts by which filters and policies decide");
     std::vector<std::string> sentences;
     for (const auto& [path, what] : files)
         if (const auto part = system::exposed_part(path))

@@ -72,6 +72,7 @@ TEST(ParsePolicy, ReadsRulesDefaultsAndComments) {
 
 TEST(ParsePolicy, UnderstandsTheseLines) {
     for (const char* line : {"allow\tcert=a\t*\tcustomer=acme and base",
+                             "allow\tcert=a\tfact:os data:fstat\t*\t*",
                              "allow\tcert=a\t*\tnot customer=acme",
                              "allow\tcert=a\t*\t!(a or b)\t*",
                              "allow\tcert=a\t*\tpuppet().enabled=false",

@@ -231,7 +231,7 @@ def test_denials_are_explained_and_filters_decided_when_the_site_wants_it(mco_br
         assert "plugin.actionpolicy.allow_unconfigured should be 1 or 0 and counts as 0" in site.node.log_text()
         for caller, words, found in [("alice", ["-F", "environment=production"], True), ("bob", ["-F", "environment=production"], False),
                                      ("alice", ["-F", "cpus=16"], False), ("alice", ["-S", "not cpus=3"], False),
-                                     ("alice", ["-S", "fstat('/etc').present=true"], True), ("bob", ["-S", "fstat('/etc').present=true"], False),
+                                     ("alice", ["-S", "fstat('/etc').present=1"], True), ("bob", ["-S", "fstat('/etc').present=1"], False),
                                      ("bob", ["-C", "base"], True)]:
             done = site.clients[caller].run("find", "--dt", "1", *words)
             assert (NODE in done.out) == found, (caller, words, done, site.node.log_text())
@@ -267,4 +267,4 @@ def test_files_that_others_may_change_are_warned_of(binaries, tmp_path, mco_brok
     assert "can be changed by others" not in run(words, env=plain_environment()).err
     facts.chmod(0o666)
     done = run(words, env=plain_environment())
-    assert done.code == 0 and f"{facts} can be changed by others" in done.err and str(config) not in done.err, done
+    assert done.code == 0 and f"{facts} can be changed by others" in done.err and f"{config} can be changed" not in done.err, done
