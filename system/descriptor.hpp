@@ -32,6 +32,9 @@ class Descriptor {
 
     int get() const { return number_; }
 
+    /// The number, for whoever closes it from now on.
+    int release() { return std::exchange(number_, -1); }
+
     void close() {
         if (number_ >= 0)
             ::close(std::exchange(number_, -1));

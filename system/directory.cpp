@@ -161,6 +161,10 @@ Expected<void> Directory::remove(const std::string& name) const {
     return refused(file(name), errno);
 }
 
+std::string Directory::path_of(const std::string& name) const {
+    return "/proc/self/fd/" + std::to_string(descriptor_.get()) + '/' + name;
+}
+
 Expected<void> make_own_directory(const std::string& path) {
     std::error_code error;
     fs::create_directories(fs::path(path).parent_path(), error);

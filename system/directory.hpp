@@ -28,6 +28,10 @@ class Directory {
     /// Errors: not_found, io.
     Expected<void> remove(const std::string& name) const;
 
+    /// For what takes a path only: one of `name` in this very directory, short, and good as long as
+    /// this object is.
+    std::string path_of(const std::string& name) const;
+
   private:
     Directory(Descriptor descriptor, std::string path)
         : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
