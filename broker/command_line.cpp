@@ -53,6 +53,7 @@ std::vector<OptionSpec> all_options() {
         option("config", "FILE", "Settings in lines OPTION = VALUE; options win", running),
         option("status-file", "FILE", "Where counters are written as JSON", running),
         option("status-interval", "SECONDS", "How often (10)", running),
+        option("metrics", "ADDRESS", "Tell Prometheus: 127.0.0.1:PORT or a socket's path", running),
         option("port-file", "FILE", "Where the addresses we listen on are written", running),
         option("refresh", "SECONDS", "Look for changed users and certificates (0.5)", running),
         option("pid-file", "FILE", "Where the process id is written", running),

@@ -1,6 +1,8 @@
 #include "broker/server.hpp"
 
 #include "broker/connection.hpp"
+#include "broker/figures.hpp"
+#include "system/resident_memory.hpp"
 
 #include <fmt/ranges.h>
 
@@ -45,15 +47,6 @@ void tune(tcp::socket& socket) {
     ::setsockopt(handle, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
 }
 
-/// Of this process, in bytes; 0 when the system does not tell.
-std::int64_t resident_memory() {
-    const auto statm = system::read_file("/proc/self/statm", 4096);
-    if (!statm)
-        return 0;
-    const std::size_t second = statm->find(' ') + 1;
-    return std::strtoll(statm->c_str() + second, nullptr, 10) * ::sysconf(_SC_PAGESIZE);
-}
-
 std::string lines(const std::vector<std::string>& texts) {
     std::string result;
     for (const std::string& text : texts)
@@ -65,7 +58,6 @@ std::string lines(const std::vector<std::string>& texts) {
 
 Server::Server(asio::io_context& loop, asio::thread_pool& pool, Hub& hub, const Settings& settings)
     : loop_(loop),
-      pool_(pool),
       hub_(hub),
       settings_(settings),
       logins_(loop, pool),
@@ -81,12 +73,27 @@ Expected<void> Server::start() {
         MCO_CHECK(listen(endpoint));
     if (!settings_.port_file.empty())
         MCO_CHECK(system::write_file_atomically(settings_.port_file, lines(listening_)));
+    MCO_CHECK(watch());
     for (std::size_t i = 0; i < acceptors_.size(); ++i)
         asio::co_spawn(loop_, accept_all(i), asio::detached);
     asio::co_spawn(loop_, tick(), asio::detached);
     for (const std::string& text : listening_)
         hub_.log.info("listening on {}", text);
     tell_rights();
+    return {};
+}
+
+/// For those who watch the broker.
+Expected<void> Server::watch() {
+    if (!settings_.status_file.empty()) {
+        MCO_TRY(file, system::StatusFile::open(settings_.status_file, hub_.log));
+        status_file_ = std::move(file);
+    }
+    if (settings_.metrics) {
+        const auto text = [this] { return metrics::to_text("mco_broker", to_families(status())); };
+        MCO_TRY(endpoint, metrics::Endpoint::listen(loop_, *settings_.metrics, text, hub_.log));
+        metrics_ = std::move(endpoint);
+    }
     return {};
 }
 
@@ -214,30 +221,33 @@ asio::awaitable<void> Server::tick() {
         }
         if (settings_.refresh > 0ms && hub_.clock.monotonic() >= refresh_due_)
             reload_if_changed();
-        if (!settings_.status_file.empty() && hub_.clock.monotonic() >= status_due_)
+        if (status_file_ && hub_.clock.monotonic() >= status_due_)
             write_status();
     }
+    if (status_file_)
+        write_status();
 }
 
-void Server::write_status() {
-    status_due_ = hub_.clock.monotonic() + settings_.status_interval;
+StatusReport Server::status() const {
     StatusReport status;
     status.version = MCO_VERSION;
     status.pid = ::getpid();
     status.started = started_.time_since_epoch().count();
     status.written = hub_.clock.now().time_since_epoch().count();
-    status.resident = resident_memory();
+    status.resident = system::resident_memory();
     status.counters = hub_.counters;
-    asio::post(pool_, [text = to_json(status), path = settings_.status_file, &log = hub_.log] {
-        if (const auto written = system::write_file_atomically(path, text); !written)
-            log.warn("cannot write the status file: {}", written.error().message);
-    });
+    return status;
+}
+
+void Server::write_status() {
+    status_due_ = hub_.clock.monotonic() + settings_.status_interval;
+    status_file_->write(to_json(status()));
 }
 
 void Server::report() {
     hub_.counters.bytes_held = hub_.backlog.bytes();
     hub_.log.info("counters: {}", to_text(hub_.counters));
-    if (!settings_.status_file.empty())
+    if (status_file_)
         write_status();
 }
 
@@ -273,6 +283,7 @@ void Server::stop() {
     if (std::exchange(stopping_, true))
         return;
     hub_.log.info("stopping with {} connections", hub_.connections.size());
+    metrics_.reset();
     SystemError ignored;
     for (tcp::acceptor& acceptor : acceptors_)
         acceptor.close(ignored);

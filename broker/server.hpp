@@ -6,7 +6,10 @@
 #include "broker/settings.hpp"
 #include "system/asio.hpp"
 #include "system/files.hpp"
+#include "system/status_file.hpp"
+#include "transport/metrics/endpoint.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,14 +49,17 @@ class Server {
     asio::awaitable<void> accept_all(std::size_t index);
     void accept(asio::ip::tcp::socket socket, bool tls);
     asio::awaitable<void> tick();
+    Expected<void> watch();
+    StatusReport status() const;
     void write_status();
 
     asio::io_context& loop_;
-    asio::thread_pool& pool_;
     Hub& hub_;
     const Settings& settings_;
     Logins logins_;
     TlsContext tls_;
+    std::unique_ptr<system::StatusFile> status_file_;  // null: none
+    std::unique_ptr<metrics::Endpoint> metrics_;       // null: none
     std::vector<asio::ip::tcp::acceptor> acceptors_;
     std::vector<std::string> listening_;
     asio::steady_timer timer_;

@@ -472,8 +472,9 @@ TEST_F(ServerTest, WritesItsStatus) {
     Client client(port_);
     ASSERT_EQ(client.connect(), "CONNECTED");
     inside([this] { server_->report(); });
-    pool_.join();
-    EXPECT_THAT(files_.read("status.json"), HasSubstr("\"sessions\": 1,"));
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (files_.read("status.json").find("\"sessions\": 1,") == std::string::npos)
+        ASSERT_LT(std::chrono::steady_clock::now(), deadline) << files_.read("status.json");
 }
 
 TEST_F(ServerTest, SaysGoodbyeWhenItStops) {

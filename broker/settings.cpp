@@ -127,6 +127,12 @@ Expected<void> set_interval(Settings& settings, std::string_view text) {
     return {};
 }
 
+Expected<void> set_metrics(Settings& settings, std::string_view text) {
+    MCO_TRY(address, metrics::parse_address(text));
+    settings.metrics = std::move(address);
+    return {};
+}
+
 Expected<void> set_rights(Settings& settings, std::string_view text) {
     constexpr std::array<std::string_view, 3> names = {"users", "certificate", "everything"};
     const auto found = std::find(names.begin(), names.end(), text);
@@ -153,7 +159,7 @@ struct Key {
     Expected<void> (*set)(Settings&, std::string_view);
 };
 
-constexpr std::array<Key, 25> keys = {{
+constexpr std::array<Key, 26> keys = {{
     {"listen", add_endpoint<false>},
     {"tls-listen", add_endpoint<true>},
     {"cert", set_file<&TlsSettings::certificate>},
@@ -167,6 +173,7 @@ constexpr std::array<Key, 25> keys = {{
     {"refresh", set_interval<&Settings::refresh>},
     {"status-file", set_text<&Settings::status_file>},
     {"status-interval", set_interval<&Settings::status_interval>},
+    {"metrics", set_metrics},
     {"port-file", set_text<&Settings::port_file>},
     {"pid-file", set_text<&Settings::pid_file>},
     {"max-connections", set_max_connections},

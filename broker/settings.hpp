@@ -5,8 +5,10 @@
 #include "broker/tls.hpp"
 #include "core/error.hpp"
 #include "system/log.hpp"
+#include "transport/metrics/address.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,8 +39,9 @@ struct Settings {
     std::chrono::milliseconds refresh{500};
     std::string status_file;  ///< path; empty: none
     std::chrono::milliseconds status_interval{10'000};
-    std::string port_file;  ///< path; empty: none
-    std::string pid_file;   ///< path; empty: none
+    std::optional<metrics::Address> metrics;  ///< where figures are told
+    std::string port_file;                    ///< path; empty: none
+    std::string pid_file;                     ///< path; empty: none
     std::size_t max_connections = 20'000;
     std::size_t max_memory = 1U << 30U;  ///< bytes held for all peers together
     SessionLimits session;

@@ -51,9 +51,13 @@ TEST(Settings, OptionsOfEveryKind) {
                                        "debug",
                                        "--status-file",
                                        "/x",
+                                       "--metrics",
+                                       "127.0.0.1:9465",
                                        "--users",
                                        "/u"});
     ASSERT_TRUE(settings.has_value());
+    const metrics::Address metrics = metrics::LoopbackPort{"127.0.0.1", 9465};
+    EXPECT_EQ(settings->metrics, metrics);
     EXPECT_THAT(settings->endpoints,
                 ElementsAre(Endpoint{"127.0.0.1", "1", false}, Endpoint{"::1", "2", false}));
     EXPECT_EQ(settings->session.max_frame, 2u << 20u);
@@ -63,6 +67,14 @@ TEST(Settings, OptionsOfEveryKind) {
     EXPECT_EQ(settings->log_level, system::Level::debug);
     EXPECT_EQ(settings->status_file, "/x");
     EXPECT_EQ(settings->users, "/u");
+}
+
+TEST(Settings, FiguresAreForThisMachine) {
+    const auto open = settings_of({"--metrics", "0.0.0.0:9465"});
+    ASSERT_FALSE(open);
+    EXPECT_EQ(open.error().code, Errc::denied);
+    EXPECT_THAT(open.error().message, testing::HasSubstr("--metrics: metrics = 0.0.0.0:9465: "));
+    EXPECT_EQ(settings_of({})->metrics, std::nullopt);
 }
 
 TEST(Settings, TheQueueHoldsAtLeastOneFrame) {

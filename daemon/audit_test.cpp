@@ -220,7 +220,7 @@ TEST_F(AuditTrail, TellsWhatWasGivenUp) {
 TEST_F(AuditTrail, HasASettingForWhenItCannotBeWritten) {
     configure("jsonlines", {{"logfile", "/dev/full"}});
     EXPECT_THAT(test_.answer("greet", {{"name", "bob"}}), HasSubstr("hello bob"));
-    EXPECT_EQ(test_.node().unaudited(), 2u);
+    EXPECT_EQ(test_.node().figures().unaudited, 2u);
     TestNode strict;
     strict.world.config = test_.world.config;
     strict.world.config.plugin["rpcaudit.on_failure"] = {"refuse", "server.cfg:3"};
@@ -229,7 +229,7 @@ TEST_F(AuditTrail, HasASettingForWhenItCannotBeWritten) {
               R"(failed", :data=>{:greeting=>nil, :mood=>"fine"}})");
     EXPECT_THAT(strict.answer("nonesuch"), StartsWith("{:statuscode=>4"))
         << "that is refused anyway";
-    EXPECT_EQ(strict.node().unaudited(), 3u);
+    EXPECT_EQ(strict.node().figures().unaudited, 3u);
 }
 
 TEST_F(AuditTrail, MustBeWritableAtStartWhereNothingCanBeDoneWithoutIt) {

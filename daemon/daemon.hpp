@@ -64,6 +64,9 @@ class Daemon {
 
     void log_counters() const { service_.log_counters(); }
 
+    /// How it is now.
+    Figures figures() const { return service_.figures(); }
+
     /// Others have rotated the audit trail.
     void reopen_audit() { node_.reopen_audit(); }
 

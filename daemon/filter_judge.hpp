@@ -42,6 +42,9 @@ class FilterJudge {
     /// counts as expired.
     void judge(Undecided undecided);
 
+    /// Requests that wait for a worker.
+    std::size_t waiting() const { return waiting_.size(); }
+
   private:
     struct Case;
 

@@ -3,6 +3,7 @@
 #include "core/ddl/validate.hpp"
 #include "daemon/process_figures.hpp"
 #include "daemon/trusted_facts.hpp"
+#include "system/resident_memory.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -85,6 +86,8 @@ Node::Node(const Parts& parts)
                                 false};
     for (const agents::AgentMetadata& agent : agents())
         inventory.agents.push_back(agent.agent);
+    for (const auto& agent : agents_)
+        durations_.expect(agent->declaration().metadata.name);
     inventory_ = std::make_shared<const filter::Inventory>(std::move(inventory));
     renew_trusted_facts();
 }
@@ -139,6 +142,15 @@ rpc::Output Node::act_if_allowed(const Task& task,
 }
 
 rpc::Output Node::run(const Task& task, const ddl::BoundCall& call) const {
+    const auto begin = parts_.clock.monotonic();
+    rpc::Output output = run_guarded(task, call);
+    durations_.add(
+        task.agent->declaration().metadata.name,
+        std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.monotonic() - begin));
+    return output;
+}
+
+rpc::Output Node::run_guarded(const Task& task, const ddl::BoundCall& call) const {
     const std::string& agent = task.agent->declaration().metadata.name;
     const std::string& action = call.action().name;
     try {
@@ -252,7 +264,11 @@ Expected<void> Node::keep_accepted(const std::string& path) {
 void Node::set_facts(std::shared_ptr<const facts::Document> facts) {
     const Map* values = &facts->facts;
     const bool complete = facts->complete;
-    update_facts([&] { facts_ = std::shared_ptr<const Map>(std::move(facts), values); });
+    const TimePoint loaded = facts->loaded;
+    update_facts([&] {
+        facts_ = std::shared_ptr<const Map>(std::move(facts), values);
+        facts_loaded_ = complete ? std::optional(loaded) : std::nullopt;
+    });
     update([&](filter::Inventory& inventory) { inventory.facts_read = complete; });
 }
 
@@ -326,6 +342,18 @@ Map Node::statistics() const {
                {"total", count(counters_.total)},
                {"ttlexpired", count(counters_.at(Gate::expired))},
                {"replies", count(counters_.replies)}};
+}
+
+Figures Node::figures() const {
+    Figures figures{
+        parts_.version, parts_.config.identity, started_, parts_.clock.now(), counters_};
+    figures.unaudited = audit_ ? audit_->failures() : 0;
+    figures.agents = durations_.now();
+    figures.resident_memory = system::resident_memory();
+    figures.pid = getpid();
+    const std::lock_guard lock(mutex_);
+    figures.facts = facts_loaded_;
+    return figures;
 }
 
 std::vector<agents::AgentMetadata> Node::agents() const {

@@ -11,6 +11,8 @@
 #include "daemon/audit.hpp"
 #include "daemon/authorizer.hpp"
 #include "daemon/counters.hpp"
+#include "daemon/durations.hpp"
+#include "daemon/figures.hpp"
 #include "daemon/reply_addresses.hpp"
 #include "daemon/task.hpp"
 #include "facts/facts.hpp"
@@ -115,8 +117,8 @@ class Node final : public agents::NodeView {
 
     Counters& counters() { return counters_; }
 
-    /// Events of the audit that could not be written.
-    std::uint64_t unaudited() const { return audit_ ? audit_->failures() : 0; }
+    /// What the node knows of it; the rest is as in an idle daemon. Any thread.
+    Figures figures() const;
 
   private:
     message::Triaged<Candidate> accept(message::Request request, TimePoint now);
@@ -130,6 +132,7 @@ class Node final : public agents::NodeView {
                                const ddl::BoundCall& call,
                                const std::atomic<bool>& abandoned) const;
     rpc::Output run(const Task& task, const ddl::BoundCall& call) const;
+    rpc::Output run_guarded(const Task& task, const ddl::BoundCall& call) const;
     Verdict authorize(const Task& task, const std::string& action) const;
     void log_denial(const message::Claims& claims,
                     const std::string& what,
@@ -150,6 +153,7 @@ class Node final : public agents::NodeView {
     std::optional<AcceptedFile> accepted_;  // the same
     bool accepted_failed_ = false;
     mutable Counters counters_;  // atomic, and counted by workers too
+    mutable Durations durations_;
     mutable system::SharedRateLimit denials_;
     mutable std::atomic<bool> told_unread_ = false;
     std::vector<std::unique_ptr<agents::Agent>> agents_;
@@ -158,6 +162,7 @@ class Node final : public agents::NodeView {
     mutable std::mutex mutex_;  // guards what follows: workers read it while refreshes replace it
     Map trusted_;
     std::shared_ptr<const Map> facts_ = std::make_shared<const Map>();  // without `trusted`
+    std::optional<TimePoint> facts_loaded_;  // when all sources had been read
     std::shared_ptr<const filter::Inventory>
         inventory_;  // shared with those who are matching against it
 };

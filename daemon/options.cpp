@@ -3,6 +3,8 @@
 #include "core/options/help.hpp"
 #include "core/options/parser.hpp"
 
+#include <filesystem>
+
 namespace mco::daemon {
 namespace {
 
@@ -11,6 +13,12 @@ std::vector<options::OptionSpec> specs() {
     return {
         {"config", "c", {"config"}, "FILE", "The configuration file to read", group},
         {"pidfile", "p", {"pidfile"}, "FILE", "Write the process id to this file", group},
+        {"status-file",
+         "",
+         {"status-file"},
+         "FILE",
+         "Write counters and state to this file as JSON",
+         group},
         {"daemonize",
          "",
          {"daemonize"},
@@ -47,6 +55,8 @@ Expected<Options> parse_options(const std::vector<std::string>& words) {
         result.config = config->text;
     if (const auto* pidfile = parsed.last("pidfile"))
         result.pidfile = pidfile->text;
+    if (const auto* status_file = parsed.last("status-file"))
+        result.status_file = std::filesystem::absolute(status_file->text).string();
     if (const auto* daemonize = parsed.last("daemonize"))
         result.daemonize = daemonize->on;
     const std::pair<const char*, Options::Task> tasks[] = {
@@ -63,7 +73,8 @@ Expected<Options> parse_options(const std::vector<std::string>& words) {
 std::string help_screen(const std::string& version) {
     return options::help_text(
         {"The node daemon of the Marionette Collective",
-         {"mcollectived [--config FILE] [--pidfile FILE] [--daemonize | --no-daemonize]",
+         {"mcollectived [--config FILE] [--pidfile FILE] [--status-file FILE] "
+          "[--daemonize | --no-daemonize]",
           "mcollectived --check-config | --print-config [--config FILE]"},
          "mcollectived " + version},
         specs());

@@ -13,9 +13,10 @@ struct Options {
     enum class Task { serve, check_config, print_config, show_version, show_help };
 
     Task task = Task::serve;
-    std::optional<std::string> config;   ///< path; absent: the usual places
-    std::optional<std::string> pidfile;  ///< path
-    std::optional<bool> daemonize;       ///< absent: as configured
+    std::optional<std::string> config;       ///< path; absent: the usual places
+    std::optional<std::string> pidfile;      ///< path
+    std::optional<std::string> status_file;  ///< absolute path; absent: as configured
+    std::optional<bool> daemonize;           ///< absent: as configured
 };
 
 /// `words` without the program's name. Errors: invalid, as a sentence for the user.

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace mco::daemon {
 namespace {
 
@@ -14,6 +16,11 @@ TEST(Options, AreThoseOfTheOriginalWithTheirPrefixes) {
     EXPECT_EQ(parsed.config, "/etc/m.cfg");
     EXPECT_EQ(parsed.pidfile, "/run/m.pid");
     EXPECT_EQ(parsed.daemonize, false);
+    EXPECT_EQ(parsed.status_file, std::nullopt);
+    EXPECT_EQ(parse_options({"--status-file", "/run/m.json"})->status_file, "/run/m.json");
+    EXPECT_EQ(parse_options({"--status-file", "m.json"})->status_file,
+              (std::filesystem::current_path() / "m.json").string())
+        << "in the background the working directory is another";
     EXPECT_EQ(parsed.task, Options::Task::serve);
     EXPECT_EQ(parse_options({"-c", "x", "-p", "y"})->pidfile, "y");
     EXPECT_EQ(parse_options({"--daemonize"})->daemonize, true);
@@ -34,6 +41,7 @@ TEST(Options, AreAllOnTheHelpScreen) {
     const std::string screen = help_screen("3.0.0");
     for (const char* option : {"--config",
                                "--pidfile",
+                               "--status-file",
                                "daemonize",
                                "--check-config",
                                "--print-config",

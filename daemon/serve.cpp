@@ -3,6 +3,7 @@
 #include "core/config/show.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/exposed_files.hpp"
+#include "daemon/monitoring.hpp"
 #include "daemon/signals.hpp"
 #include "system/config_files.hpp"
 #include "system/daemonize.hpp"
@@ -70,6 +71,7 @@ class Program {
         for (const std::string& warning : exposed_files(loaded_.config))
             log_->warn("{}", warning);
         MCO_TRY(limits, pool_limits(loaded_.config));
+        MCO_TRY(watched, Monitoring::settings(loaded_.config, options_.status_file));
         MCO_TRY(declarations, agents::Declarations::builtin());
         WorkerPool workers(limits);
         asio::io_context io(1);
@@ -77,12 +79,14 @@ class Program {
             io, declarations, workers, clock_, runner_, *log_, version_};
         MCO_TRY(outside, make_outside(loaded_.config, surroundings));
         MCO_TRY(daemon, make_daemon(surroundings, std::move(outside)));
+        MCO_TRY(monitoring, Monitoring::make({io, *daemon, *log_}, std::move(watched)));
         if (options_.task == Options::Task::check_config)
             return {};
-        MCO_CHECK(serve(io, *daemon));
+        MCO_CHECK(serve(io, *daemon, *monitoring));
         if (!workers.idle()) {  // actions that cannot be waited for any longer
             log_->warn("Stopping in the middle of an action");
             daemon->give_up_all();
+            monitoring.reset();
             pid_file_.reset();
             std::_Exit(EXIT_SUCCESS);
         }
@@ -98,15 +102,18 @@ class Program {
         }
     }
 
-    Expected<void> serve(asio::io_context& io, Daemon& daemon) {
+    Expected<void> serve(asio::io_context& io, Daemon& daemon, Monitoring& monitoring) {
         if (options_.pidfile) {
             MCO_TRY(pid_file, system::PidFile::create(*options_.pidfile));
             pid_file_.emplace(std::move(pid_file));
         }
-        Signals signals({io, daemon, *log_, [this]() -> Expected<system::Level> {
-                             MCO_TRY(again, load(options_));
-                             return system::log_level(again.config);
-                         }});
+        MCO_CHECK(monitoring.start());
+        const auto reread_level = [this]() -> Expected<system::Level> {
+            MCO_TRY(again, load(options_));
+            return system::log_level(again.config);
+        };
+        Signals signals(
+            {io, daemon, *log_, reread_level, [&monitoring] { monitoring.write_status(); }});
         signals.wait();
         std::optional<Error> failure;
         log_->info(

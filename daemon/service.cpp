@@ -56,12 +56,26 @@ void Service::start(std::function<void(const Error& why)> failed) {
         if (const auto there = alive.lock())
             (*there)->on_delivery(delivery);
     };
+    events.connected = [alive](const std::string&) {
+        if (const auto there = alive.lock())
+            (*there)->on_connection(true);
+    };
+    events.disconnected = [alive](const Error&) {
+        if (const auto there = alive.lock())
+            (*there)->on_connection(false);
+    };
     events.failed = [alive](const Error& why) {
         if (const auto there = alive.lock(); there && (*there)->failed_)
             (*there)->failed_(why);
     };
     subscribe();
     parts_.connector.start(std::move(events));
+}
+
+void Service::on_connection(bool made) {
+    Counters& counted = parts_.node.counters();
+    ++(made ? counted.connections : counted.connection_failures);
+    connected_ = made;
 }
 
 /// In the original's order (protocol §2.6).
@@ -252,26 +266,17 @@ void Service::finish_draining() {
         parts_.connector.stop(std::chrono::seconds(1), std::move(done));
 }
 
+Figures Service::figures() const {
+    Figures figures = parts_.node.figures();
+    figures.connected = connected_;
+    figures.open_requests = open_;
+    figures.waiting_filters = judge_.waiting();
+    figures.workers = parts_.workers.load();
+    return figures;
+}
+
 void Service::log_counters() const {
-    Counters& counted = parts_.node.counters();
-    std::string dropped;
-    for (std::size_t gate = 0; gate < counted.dropped.size(); ++gate)
-        dropped += fmt::format(
-            " {}={}", message::name(static_cast<Gate>(gate)), counted.dropped.at(gate).load());
-    parts_.log.info(
-        "counters: total={} validated={} passed={} replies={} overdue={} busy={} undecided={} "
-        "denied={} "
-        "unaudited={}{}",
-        counted.total.load(),
-        counted.validated.load(),
-        counted.passed.load(),
-        counted.replies.load(),
-        counted.overdue.load(),
-        counted.busy.load(),
-        counted.undecided.load(),
-        counted.denied.load(),
-        parts_.node.unaudited(),
-        dropped);
+    parts_.log.info("counters: {}", to_text(parts_.node.figures()));
 }
 
 }  // namespace mco::daemon

@@ -49,6 +49,9 @@ class Service {
     /// publishes their replies, disconnects, then calls `done`. To be called once.
     void drain(std::chrono::milliseconds grace, std::function<void()> done);
 
+    /// The node's figures with those of its connection and its queues.
+    Figures figures() const;
+
     /// Writes what was counted to the log.
     void log_counters() const;
 
@@ -57,6 +60,7 @@ class Service {
     using Sealed = std::optional<Expected<std::string>>;  // absent when no reply is wanted
 
     void subscribe();
+    void on_connection(bool made);
     void on_delivery(const message::Delivery& delivery);
     void on_triaged(message::Triaged<Task> triaged);
     void on_rejection(const message::Rejection& rejection);
@@ -82,6 +86,7 @@ class Service {
     asio::steady_timer suppressed_timer_;
     asio::steady_timer drain_timer_;
     std::size_t open_ = 0;  ///< jobs that are owed something
+    bool connected_ = false;
     bool draining_ = false;
     std::function<void()> drained_;
     std::shared_ptr<Lifeline> lifeline_;  // shared with the work in the pool

@@ -202,6 +202,28 @@ TEST_F(NodeService, AnswersWhatIsDeniedAndNotDiscovery) {
     EXPECT_EQ(lines_with(" denied=1 unaudited=0 "), 1u);
 }
 
+TEST_F(NodeService, TellsItsConnectionItsQueuesAndItsAgents) {
+    limits_ = {1, 8};
+    start();
+    EXPECT_TRUE(service_->figures().connected);
+    EXPECT_EQ(service_->figures().counters.connections.load(), 1u);
+    call("a", "block");
+    call("b", "block");
+    run_until([this] { return acted_ == 1; });
+    const Figures busy = service_->figures();
+    EXPECT_EQ(busy.open_requests, 2u);
+    EXPECT_EQ(busy.workers.busy, 1u);
+    EXPECT_EQ(busy.workers.waiting, 1u);
+    EXPECT_EQ(busy.workers.threads, 1u);
+    go_on_.set_value();
+    run_until_replies(2);
+    const Figures idle = service_->figures();
+    EXPECT_EQ(idle.open_requests, 0u);
+    ASSERT_EQ(idle.agents.size(), 1u);
+    EXPECT_EQ(idle.agents[0].agent, "moody");
+    EXPECT_EQ(idle.agents[0].actions, 2u);
+}
+
 TEST_F(NodeService, SaysThatItIsBusyWhenTheQueueIsFull) {
     limits_ = {1, 1};
     start();

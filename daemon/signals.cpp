@@ -33,6 +33,7 @@ void Signals::on_signal(int number) {
             return reload();
         case SIGUSR1:
             parts_.daemon.log_counters();
+            parts_.write_status();
             return parts_.daemon.reload();
         case SIGUSR2:
             parts_.log.set_threshold(system::next(parts_.log.threshold()));

@@ -10,16 +10,18 @@
 namespace mco::daemon {
 
 /// TERM, INT: finish what runs and stop, at the second one at once. HUP: read again what can be.
-/// USR1: write the counters to the log, and the same. USR2: the next log level. WINCH: reopen the
-/// logs. I/O thread.
+/// USR1: write the counters to log and status file, and the same. USR2: the next log level. WINCH:
+/// reopen the logs. I/O thread.
 class Signals {
   public:
-    /// Everything outlives it. `reread_level` gives the configured log level as of now.
+    /// Everything outlives it. `reread_level` gives the configured log level as of now,
+    /// `write_status` renews the status file.
     struct Parts {
         asio::io_context& io;
         Daemon& daemon;
         system::Log& log;
         std::function<Expected<system::Level>()> reread_level;
+        std::function<void()> write_status;
     };
 
     explicit Signals(const Parts& parts);

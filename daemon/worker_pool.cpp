@@ -40,6 +40,11 @@ bool WorkerPool::try_post(std::function<void()> work) {
     return true;
 }
 
+WorkerPool::Load WorkerPool::load() const {
+    const std::lock_guard lock(mutex_);
+    return {limits_.threads, busy_, queue_.size()};
+}
+
 bool WorkerPool::idle() const {
     const std::lock_guard lock(mutex_);
     return queue_.empty() && busy_ == 0;

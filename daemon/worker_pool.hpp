@@ -21,6 +21,13 @@ class WorkerPool {
         std::size_t queued = 256;  ///< work that waits for a thread
     };
 
+    /// How it is now.
+    struct Load {
+        std::size_t threads = 0;  ///< how many there may be
+        std::size_t busy = 0;     ///< of them, at work
+        std::size_t waiting = 0;  ///< work without a thread
+    };
+
     explicit WorkerPool(Limits limits) : limits_(limits) {}
 
     WorkerPool(const WorkerPool&) = delete;
@@ -33,6 +40,8 @@ class WorkerPool {
 
     /// How many there may be.
     std::size_t threads() const { return limits_.threads; }
+
+    Load load() const;
 
     /// Whether nothing runs and nothing waits.
     bool idle() const;

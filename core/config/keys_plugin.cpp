@@ -80,6 +80,9 @@ constexpr PluginKey all_keys[] = {
     // the daemon itself
     {"daemon.workers", server, integer, "16", "actions performed at the same time"},
     {"daemon.queue", server, integer, "256", "actions that may wait; beyond that the node is busy"},
+    {"daemon.status_file", server, text, "", "the file that counters and state are written to, as JSON"},
+    {"daemon.status_interval", server, integer, "10", "seconds between two times"},
+    {"daemon.metrics", server, text, "", "where Prometheus may ask: 127.0.0.1:PORT, [::1]:PORT or the path of a socket"},
     {"daemon.reply_to", server, text, "", "beginnings of further reply destinations, separated by commas"},
 
     // facts, audit, authorization, the mco program

@@ -75,11 +75,7 @@ class MetricsEndpoint : public testing::Test {
         auto endpoint = Endpoint::listen(
             io_,
             address,
-            [this] { return "told " + std::to_string(++told_) + "
-"; },
-            log_,
-            patience_);
-            },
+            [this] { return "told " + std::to_string(++told_) + "\n"; },
             log_,
             patience_);
         if (!endpoint)
