@@ -41,9 +41,19 @@ int list_plugins(Context& context) {
     return 0;
 }
 
+/// What of the declaration's file has no meaning here; empty if everything has.
+std::string passed_over(const ddl::Ddl& ddl) {
+    std::string text;
+    for (const auto& note : ddl.notes)
+        text += "   " + note + '\n';
+    return text.empty() ? text : "\nPASSED OVER:\n============\n" + text;
+}
+
 Expected<int> show(Context& context, const client::PluginType& type, const std::string& name) {
     MCO_TRY(ddl, context.estate.catalogue.find(type, name));
     context.screen.out(ddl::help(*ddl, context.terminal.columns));
+    if (context.settings.verbose)
+        context.screen.out(passed_over(*ddl));
     return 0;
 }
 

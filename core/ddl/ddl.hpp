@@ -85,12 +85,15 @@ struct Ddl {
     std::string requires_version;  ///< of `requires :mcollective`; empty: none
     std::vector<Action> actions;   ///< in file order; for Kind::data the one query, named "data"
     std::vector<std::string> capabilities;  ///< Kind::discovery
+    /// What of the file has no meaning here and was passed over: `line 7: …`, in that order.
+    std::vector<std::string> notes;
 
     const Action* action(std::string_view wanted) const;
 };
 
 /// Reads a DDL file's text. `file` is only for messages, which read FILE:LINE: …. Nothing in the
-/// text is executed: the subset of Ruby in protocol §11.1 is parsed, everything else refused.
+/// text is executed: the subset of Ruby in protocol §11.1 and what more other people's files are
+/// known to use (mcollective-ddl(5)) is parsed, everything else passed over with a note or refused.
 Expected<Ddl> parse(std::string_view text, std::string_view file, Kind kind);
 
 }  // namespace mco::ddl

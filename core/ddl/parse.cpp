@@ -1,7 +1,7 @@
 // From the tree of a DDL file to the declaration: what each statement means, and where it may
 // stand.
 #include "core/ddl/ddl.hpp"
-#include "core/ddl/evaluate.hpp"
+#include "core/ddl/interpreter.hpp"
 #include "core/ddl/properties.hpp"
 #include "core/ddl/syntax.hpp"
 #include "core/ruby/token.hpp"
@@ -21,7 +21,7 @@ constexpr std::size_t longest_text = 256U << 10U;  // bytes of a file
 /// What encloses a statement.
 enum class Place { file, entity, summary, discovery };
 
-class Builder {
+class Builder : private Interpreter {
   public:
     explicit Builder(Kind kind) { ddl_.kind = kind; }
 
@@ -31,6 +31,7 @@ class Builder {
             return fail_at(1, "a data plug-in needs a dataquery");
         if (ddl_.kind == Kind::discovery && ddl_.capabilities.empty())
             return fail_at(1, "a discovery plug-in needs capabilities");
+        ddl_.notes = std::move(notes_);
         return std::move(ddl_);
     }
 
@@ -42,40 +43,8 @@ class Builder {
         bool has_body;
     };
 
-    Expected<void> run(const std::vector<Statement>& statements) {
-        for (const auto& statement : statements)
-            MCO_CHECK(run(statement));
-        return {};
-    }
-
-    Expected<void> run(const Statement& statement) {
-        MCO_CHECK(evaluator_.count_step(statement.line));
-        switch (statement.form) {
-            case Statement::Form::each:
-                return each(statement);
-            case Statement::Form::branch: {
-                MCO_TRY(taken, evaluator_.holds(statement));
-                return run(taken ? statement.body : statement.otherwise);
-            }
-            case Statement::Form::call:
-                break;
-        }
-        return call(statement);
-    }
-
-    Expected<void> each(const Statement& statement) {
-        MCO_TRY(list, evaluator_.evaluate(statement.arguments.front()));
-        for (const auto& item : *list.array()) {
-            evaluator_.push(statement.name, item);
-            auto outcome = run(statement.body);
-            evaluator_.pop();
-            MCO_CHECK(std::move(outcome));
-        }
-        return {};
-    }
-
-    Expected<void> call(const Statement& statement) {
-        static constexpr std::array<Rule, 11> rules = {{
+    static const Rule* rule(std::string_view name) {
+        static constexpr std::array<Rule, 12> rules = {{
             {"metadata", Place::file, &Builder::metadata, false},
             {"requires", Place::file, &Builder::requirement, false},
             {"usage", Place::file, &Builder::usage, false},
@@ -87,18 +56,38 @@ class Builder {
             {"output", Place::entity, &Builder::output, false},
             {"summarize", Place::entity, &Builder::summarize, true},
             {"aggregate", Place::summary, &Builder::aggregate, false},
+            {"capabilities", Place::discovery, &Builder::capabilities, false},
         }};
-        if (statement.name == "capabilities" && place_ == Place::discovery)
-            return capabilities(statement);
-        const auto named = [&statement](const Rule& rule) { return rule.name == statement.name; };
-        const auto* const rule = std::find_if(rules.begin(), rules.end(), named);
-        if (rule == rules.end())
+        const auto* const found = std::find_if(
+            rules.begin(), rules.end(), [name](const Rule& known) { return known.name == name; });
+        return found == rules.end() ? nullptr : found;
+    }
+
+    bool declares(std::string_view name) const override {
+        constexpr std::array<std::string_view, 4> of_agents = {
+            "action", "display", "summarize", "aggregate"};
+        if (std::find(of_agents.begin(), of_agents.end(), name) != of_agents.end())
+            return ddl_.kind == Kind::agent;
+        if (name == "dataquery")
+            return ddl_.kind == Kind::data;
+        if (name == "discovery" || name == "capabilities")
+            return ddl_.kind == Kind::discovery;
+        return rule(name) != nullptr;
+    }
+
+    Expected<void> declare(const Statement& statement) override {
+        const auto* const known = rule(statement.name);
+        if (known == nullptr && place_ == Place::summary) {
+            note(statement.line, "'" + statement.name + "' without 'aggregate' adds nothing up");
+            return {};
+        }
+        if (known == nullptr)
             return fail_at(statement.line, "unknown statement '" + statement.name + "'");
-        if (rule->place != place_)
+        if (known->place != place_)
             return fail_at(statement.line, "'" + statement.name + "' cannot stand here");
-        if (statement.has_body && !rule->has_body)
+        if (statement.has_body && !known->has_body)
             return fail_at(statement.line, "'" + statement.name + "' takes no block");
-        return (this->*rule->apply)(statement);
+        return (this->*known->apply)(statement);
     }
 
     /// Runs the body of `statement` with `place` around it.
@@ -139,9 +128,16 @@ class Builder {
         return std::move(*value.map());
     }
 
+    void note_all(const Remarks& remarks, const Statement& statement) {
+        for (const auto& remark : remarks)
+            note(statement.line, remark);
+    }
+
     Expected<void> metadata(const Statement& statement) {
         MCO_TRY(map, properties(statement, 0));
-        MCO_TRY(read, metadata_from(map, statement.line));
+        Remarks remarks;
+        MCO_TRY(read, metadata_from(map, statement.line, remarks));
+        note_all(remarks, statement);
         ddl_.metadata = std::move(read);
         return {};
     }
@@ -256,7 +252,11 @@ class Builder {
         if (ddl_.kind == Kind::data && name != "query")
             return fail_at(statement.line, "the only input of a data query is :query");
         MCO_TRY(map, properties(statement, 1));
-        MCO_TRY(read, input_from(std::move(name), map, ddl_.kind == Kind::agent, statement.line));
+        Remarks remarks;
+        MCO_TRY(
+            read,
+            input_from(std::move(name), map, ddl_.kind == Kind::agent, statement.line, remarks));
+        note_all(remarks, statement);
         put(ddl_.actions[current_].inputs, std::move(read));
         return {};
     }
@@ -296,18 +296,20 @@ class Builder {
             MCO_TRY(value, evaluator_.evaluate(child));
             values.push_back(std::move(value));
         }
-        Map format;
+        Value format;
         if (arguments.size() == 2) {
-            MCO_TRY(map, properties(statement, 1));
-            format = std::move(map);
+            MCO_TRY(behind, evaluator_.evaluate(arguments[1]));
+            format = std::move(behind);
         }
-        MCO_TRY(read, aggregate_from(arguments.front().name, values, format, statement.line));
+        Remarks remarks;
+        MCO_TRY(read,
+                aggregate_from(arguments.front().name, values, format, statement.line, remarks));
+        note_all(remarks, statement);
         ddl_.actions[current_].aggregates.push_back(std::move(read));
         return {};
     }
 
     Ddl ddl_;
-    Evaluator evaluator_;
     Place place_ = Place::file;
     std::size_t current_ = 0;  // index of the action whose body runs
 };

@@ -260,7 +260,8 @@ TEST(DdlParse, RefusesWhatIsNotADeclarationAndSaysWhere) {
     const std::vector<std::pair<std::string, std::string>> cases = {
         {"system('id')", "x.ddl:1: unknown statement 'system'"},
         {"`id`", "x.ddl:1: unexpected '`'"},
-        {"\n\nx = 1", "x.ddl:3: unexpected '='"},
+        {"\n\nx = `id`", "x.ddl:3: unexpected '`'"},
+        {"x == 1 = 2", "x.ddl:1: unexpected '='"},
         {"metadata :name => \"#{`id`}\"", "x.ddl:1: unexpected '`'"},
         {"metadata :name => File.read('/etc/passwd')", "x.ddl:1: the method read is not supported"},
         {"metadata :name => 'x'", "x.ddl:1: Metadata needs a :description property"},

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <initializer_list>
+#include <optional>
 
 namespace mco::ddl {
 
@@ -38,20 +40,30 @@ Value optional_value(const Map& properties, std::string_view key) {
     return value == nullptr ? Value() : *value;
 }
 
-/// Only nil and false are untrue in Ruby.
-bool truthy(const Value& value) {
-    return !value.is_nil() && value != Value(false);
+/// A number of seconds, or a text that is one: `"10"`.
+std::optional<double> seconds_from(const Value& value) {
+    if (const auto* whole = value.integer())
+        return static_cast<double>(*whole);
+    if (value.real() != nullptr)
+        return *value.real();
+    double seconds = 0;
+    const auto* text = value.string();
+    if (text == nullptr || text->empty())
+        return std::nullopt;
+    const auto* end = text->data() + text->size();
+    const auto [last, error] = std::from_chars(text->data(), end, seconds);
+    return error == std::errc() && last == end ? std::optional(seconds) : std::nullopt;
 }
 
-Expected<int> timeout_from(const Value& value, int where) {
-    double seconds = -1;
-    if (const auto* whole = value.integer())
-        seconds = static_cast<double>(*whole);
-    else if (const auto* real = value.real())
-        seconds = std::ceil(*real);
-    if (!(seconds >= 0 && seconds <= longest_timeout))
+Expected<int> timeout_from(const Value& value, int where, Remarks& remarks) {
+    const auto seconds = seconds_from(value);
+    if (!seconds) {
+        remarks.push_back("the timeout " + text::inspect(value) + " is no number of seconds");
+        return Metadata{}.timeout;
+    }
+    if (!(*seconds >= 0 && *seconds <= longest_timeout))
         return fail_at(where, "the timeout " + text::to_s(value) + " is not a number of seconds");
-    return static_cast<int>(seconds);
+    return static_cast<int>(std::ceil(*seconds));
 }
 
 struct ClassType {
@@ -81,7 +93,7 @@ bool is_constant(const Value& value) {
     return value.symbol() != nullptr && value.symbol()->name.starts_with("::");
 }
 
-Expected<Validation> validation_from(const Value& value, int where) {
+Expected<Validation> validation_from(const Value& value, int where, Remarks& remarks) {
     if (value.is_nil())
         return Validation();
     if (const auto* text = value.string())
@@ -90,7 +102,10 @@ Expected<Validation> validation_from(const Value& value, int where) {
         return Validation(Pattern{regexp->source, regexp->options, true});
     if (value.symbol() != nullptr && !is_constant(value))
         return Validation(ValidatorName{value.symbol()->name});
-    return fail_at(where, "a validation is a pattern or the name of a validator");
+    if (is_constant(value))
+        return fail_at(where, "a validation is a pattern or the name of a validator");
+    remarks.push_back("the validation " + text::inspect(value) + " checks nothing");
+    return Validation();
 }
 
 /// `:maxlength`; what is no number means no limit, as in the original.
@@ -107,14 +122,14 @@ std::size_t length_from(const Value& value) {
     return length;
 }
 
-Expected<void> string_input(Input& input, const Map& properties, int where) {
+Expected<void> string_input(Input& input, const Map& properties, int where, Remarks& remarks) {
     MCO_CHECK(require(properties, {"validation", "maxlength"}, "Input type :string", where));
     input.maxlength = length_from(given(properties, "maxlength"));
     if (const auto* list = given(properties, "validation").array()) {
         input.list = *list;
         return {};
     }
-    MCO_TRY(validation, validation_from(given(properties, "validation"), where));
+    MCO_TRY(validation, validation_from(given(properties, "validation"), where, remarks));
     input.validation = std::move(validation);
     return {};
 }
@@ -128,8 +143,14 @@ Expected<void> list_input(Input& input, const Map& properties, int where) {
     return {};
 }
 
+/// The names of Ruby's own conversions: as types they refuse hardly anything.
+bool is_conversion(std::string_view name) {
+    return name == "Array" || name == "String" || name == "Integer" || name == "Float" ||
+           name == "Hash";
+}
+
 /// A type is the name of one or of a validator, a class, a pattern, or the list of what is allowed.
-Expected<void> typed_input(Input& input, const Map& properties, int where) {
+Expected<void> typed_input(Input& input, const Map& properties, int where, Remarks& remarks) {
     const auto& type = given(properties, "type");
     if (const auto* list = type.array()) {
         input.type = "list";
@@ -138,12 +159,16 @@ Expected<void> typed_input(Input& input, const Map& properties, int where) {
     }
     if (type.string() != nullptr || type.regexp() != nullptr) {
         input.type = "string";
-        MCO_TRY(validation, validation_from(type, where));
+        MCO_TRY(validation, validation_from(type, where, remarks));
         input.validation = std::move(validation);
         return {};
     }
-    if (type.symbol() == nullptr)
-        return fail_at(where, "the type of input " + input.name + " is not understood");
+    if (type.symbol() == nullptr) {
+        input.type = "any";
+        remarks.push_back("the type " + text::inspect(type) + " of input " + input.name +
+                          " checks nothing");
+        return {};
+    }
     if (is_constant(type)) {
         input.type = class_type(type.symbol()->name);
         return input.type.empty()
@@ -151,19 +176,22 @@ Expected<void> typed_input(Input& input, const Map& properties, int where) {
                    : Expected<void>();
     }
     input.type = type.symbol()->name;
+    if (is_conversion(input.type))
+        remarks.push_back("the type :" + input.type + " of input " + input.name +
+                          " is a conversion of Ruby's: it accepts whatever can be converted");
     if (input.type == "string")
-        return string_input(input, properties, where);
+        return string_input(input, properties, where, remarks);
     return input.type == "list" ? list_input(input, properties, where) : Expected<void>();
 }
 
 }  // namespace
 
-Expected<Metadata> metadata_from(const Map& properties, int where) {
+Expected<Metadata> metadata_from(const Map& properties, int where, Remarks& remarks) {
     MCO_CHECK(require(properties,
                       {"name", "description", "author", "license", "version", "url", "timeout"},
                       "Metadata",
                       where));
-    MCO_TRY(timeout, timeout_from(given(properties, "timeout"), where));
+    MCO_TRY(timeout, timeout_from(given(properties, "timeout"), where, remarks));
     const auto text = [&properties](std::string_view key) {
         return text::to_s(given(properties, key));
     };
@@ -176,7 +204,11 @@ Expected<Metadata> metadata_from(const Map& properties, int where) {
                     timeout};
 }
 
-Expected<Input> input_from(std::string name, const Map& properties, bool agent_input, int where) {
+Expected<Input> input_from(std::string name,
+                           const Map& properties,
+                           bool agent_input,
+                           int where,
+                           Remarks& remarks) {
     MCO_CHECK(require(properties, {"prompt", "description", "type"}, "Input " + name, where));
     if (agent_input)
         MCO_CHECK(require(properties, {"optional"}, "Input " + name, where));
@@ -184,9 +216,9 @@ Expected<Input> input_from(std::string name, const Map& properties, bool agent_i
     input.name = std::move(name);
     input.prompt = text::to_s(given(properties, "prompt"));
     input.description = text::to_s(given(properties, "description"));
-    input.optional = truthy(optional_value(properties, "optional"));
+    input.optional = is_true(optional_value(properties, "optional"));
     input.default_value = optional_value(properties, "default");
-    MCO_CHECK(typed_input(input, properties, where));
+    MCO_CHECK(typed_input(input, properties, where, remarks));
     return input;
 }
 
@@ -200,26 +232,36 @@ Expected<Output> output_from(std::string name, const Map& properties, int where)
 
 Expected<Aggregate> aggregate_from(std::string function,
                                    const Array& arguments,
-                                   const Map& format,
-                                   int where) {
-    if (arguments.empty() || arguments.size() > 2 || arguments[0].text() == nullptr)
+                                   const Value& format,
+                                   int where,
+                                   Remarks& remarks) {
+    if (arguments.empty() || arguments[0].text() == nullptr)
         return fail_at(
             where, "aggregate " + function + " wants the name of an output and perhaps options");
     Aggregate aggregate{std::move(function), *arguments[0].text(), {}, std::nullopt};
-    if (arguments.size() == 2 && arguments[1].map() == nullptr)
-        return fail_at(where, "the options of aggregate " + aggregate.function + " are not a hash");
+    const auto pass_over = [&](const Value& value) {
+        remarks.push_back("the argument " + text::inspect(value) + " of aggregate " +
+                          aggregate.function + " is no hash of options");
+    };
     const auto take_format = [&aggregate](const Value& value) {
         if (value.text() != nullptr)
             aggregate.format = *value.text();
     };
     if (const auto* behind = format.find("format"))
         take_format(*behind);
-    for (const auto& entry :
-         arguments.size() == 2 ? arguments[1].map()->entries() : std::vector<Entry>()) {
-        if (entry.key.text() != nullptr && *entry.key.text() == "format")
-            take_format(entry.value);
-        else
-            aggregate.options.set(entry.key, entry.value);
+    if (format.map() == nullptr && !format.is_nil())
+        pass_over(format);
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        if (i > 1 || arguments[i].map() == nullptr) {
+            pass_over(arguments[i]);
+            continue;
+        }
+        for (const auto& entry : arguments[i].map()->entries()) {
+            if (entry.key.text() != nullptr && *entry.key.text() == "format")
+                take_format(entry.value);
+            else
+                aggregate.options.set(entry.key, entry.value);
+        }
     }
     return aggregate;
 }

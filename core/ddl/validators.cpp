@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
+#include <optional>
 #include <string>
 
 #include <arpa/inet.h>
@@ -250,9 +252,32 @@ constexpr std::array<Validator, 12> validators = {
      {"puppet_resource", puppet_resource},
      {"puppet_server_address", puppet_server_address}}};
 
+/// Ruby's own conversions, which the original finds where it looks for a validator (`:type =>
+/// :Array`): what can be converted passes, unchanged.
+std::optional<bool> convertible(std::string_view name, const Value& value) {
+    if (name == "Array" || name == "String")
+        return true;
+    if (name == "Hash")
+        return value.map() != nullptr || value.is_nil() ||
+               (value.array() != nullptr && value.array()->empty());
+    if (name != "Integer" && name != "Float")
+        return std::nullopt;
+    if (has_type("number", value))
+        return true;
+    double number = 0;
+    const auto* text = value.string();
+    if (text == nullptr || text->empty() || (name == "Integer" && !made_of(*text, is_digit)))
+        return false;
+    const auto* end = text->data() + text->size();
+    return std::from_chars(text->data(), end, number).ptr == end;
+}
+
 }  // namespace
 
 Expected<void> check_by_name(std::string_view name, const Value& value) {
+    if (const auto converts = convertible(name, value))
+        return *converts ? Expected<void>()
+                         : Expected<void>(refuse("value should be a " + std::string(name)));
     if (std::find(types.begin(), types.end(), name) != types.end()) {
         if (!has_type(name, value))
             return refuse("value should be a " + std::string(name));

@@ -53,7 +53,7 @@ class Lexer {
 
     Expected<std::vector<Token>> run() {
         while (!cursor_.at_end() && !(cursor_.at_line_start() && cursor_.starts_with("__END__")))
-            MCO_CHECK(next());
+            MCO_CHECK(next_marked());
         if (!heredocs_.empty())
             return fail_at(tokens_[heredocs_.front().token].line,
                            "the heredoc " + heredocs_.front().tag + " is never closed");
@@ -65,6 +65,38 @@ class Lexer {
   private:
     void add(Token::Kind kind, std::string spelling) {
         tokens_.push_back({kind, cursor_.line(), std::move(spelling), {}, 0});
+    }
+
+    /// next(), which marks the word that it reads if a blank stands before it.
+    Expected<void> next_marked() {
+        const auto before = tokens_.size();
+        const char c = cursor_.peek();
+        MCO_CHECK(next());
+        if (tokens_.size() > before)
+            tokens_[before].spaced = spaced_;
+        spaced_ = c == ' ' || c == '\t';
+        return {};
+    }
+
+    /// Does the last word end a value, so that `/`, `%` or `-` here computes with it? Behind a name
+    /// the blanks around the sign decide, as in Ruby.
+    bool behind_value() const {
+        if (tokens_.empty())
+            return false;
+        const auto& last = tokens_.back();
+        switch (last.kind) {
+            case Token::Kind::integer:
+            case Token::Kind::real:
+            case Token::Kind::text:
+            case Token::Kind::constant:
+                return true;
+            case Token::Kind::punctuation:
+                return last.spelling == ")" || last.spelling == "]";
+            case Token::Kind::identifier:
+                return !spaced_ || cursor_.peek(1) == ' ';
+            default:
+                return false;
+        }
     }
 
     Expected<void> next() {
@@ -87,7 +119,7 @@ class Lexer {
             return block_comment();
         if (is_word_start(c))
             return word();
-        if (is_digit(c) || (c == '-' && is_digit(cursor_.peek(1))))
+        if (is_digit(c) || (c == '-' && is_digit(cursor_.peek(1)) && !behind_value()))
             return number();
         return sign();
     }
@@ -153,12 +185,16 @@ class Lexer {
             case ':':
                 return symbol();
             case '/':
+                if (behind_value())
+                    return punctuation();
                 cursor_.skip(1);
                 return regexp('/');
             case '%':
-                return percent();
+                return behind_value() ? punctuation() : percent();
             case '<':
-                return heredoc();
+                return at_heredoc() ? heredoc() : punctuation();
+            case '@':
+                return instance_variable();
             case ';':
                 add(Token::Kind::newline, "");
                 cursor_.skip(1);
@@ -169,16 +205,31 @@ class Lexer {
     }
 
     Expected<void> punctuation() {
-        constexpr std::array<std::string_view, 14> signs = {
-            "=>", "==", "!=", ",", "(", ")", "[", "]", "{", "}", "|", ".", "+", "?"};
+        constexpr std::array<std::string_view, 11> signs = {
+            "...", "=>", "==", "=~", "!=", "..", "&&", "**", "+=", "<=", ">="};
         for (const auto sign : signs) {
-            if (!cursor_.starts_with(sign))
-                continue;
-            add(Token::Kind::punctuation, std::string(sign));
-            cursor_.skip(sign.size());
-            return {};
+            if (cursor_.starts_with(sign))
+                return add_sign(sign);
         }
-        return unexpected();
+        const char c = cursor_.peek();
+        if (c <= ' ' || c >= '\x7f')
+            return unexpected();
+        return add_sign({&c, 1});
+    }
+
+    Expected<void> add_sign(std::string_view sign) {
+        add(Token::Kind::punctuation, std::string(sign));
+        cursor_.skip(sign.size());
+        return {};
+    }
+
+    /// `@name`, an identifier with its sign.
+    Expected<void> instance_variable() {
+        if (!is_word_start(cursor_.peek(1)))
+            return punctuation();
+        cursor_.skip(1);
+        add(Token::Kind::identifier, "@" + cursor_.take_while(is_word));
+        return {};
     }
 
     tl::unexpected<Error> unexpected() const {
@@ -204,6 +255,8 @@ class Lexer {
 
     Expected<void> symbol() {
         const int line = cursor_.line();
+        if (cursor_.peek(1) == ':')
+            return add_sign("::");
         cursor_.skip(1);
         const char c = cursor_.peek();
         if (is_word_start(c)) {
@@ -258,10 +311,14 @@ class Lexer {
         return {};
     }
 
+    bool at_heredoc() const {
+        const std::size_t mark = cursor_.peek(2) == '-' || cursor_.peek(2) == '~' ? 3 : 2;
+        const char first = cursor_.peek(mark);
+        return cursor_.peek(1) == '<' && (is_word_start(first) || first == '\'' || first == '"');
+    }
+
     /// `<<TAG`, `<<-TAG`, `<<~TAG`, the tag also in quotes. The body begins on the next line.
     Expected<void> heredoc() {
-        if (cursor_.peek(1) != '<')
-            return unexpected();
         Heredoc heredoc{tokens_.size(), "", false, false, false};
         const std::size_t mark = cursor_.peek(2) == '-' || cursor_.peek(2) == '~' ? 1 : 0;
         heredoc.indented = mark == 1;
@@ -269,8 +326,6 @@ class Lexer {
         const char quote = cursor_.peek(2 + mark);
         const bool has_quote = quote == '\'' || quote == '"';
         heredoc.verbatim = quote == '\'';
-        if (!has_quote && !is_word_start(quote))
-            return unexpected();
         add(Token::Kind::text, "");
         cursor_.skip(2 + mark + (has_quote ? 1 : 0));
         heredoc.tag = cursor_.take_while(
@@ -312,6 +367,7 @@ class Lexer {
     Cursor cursor_;
     std::vector<Token> tokens_;
     std::vector<Heredoc> heredocs_;
+    bool spaced_ = false;  // a blank has just been passed
 };
 
 }  // namespace

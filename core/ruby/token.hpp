@@ -30,7 +30,7 @@ struct Token {
         regexp,    ///< `spelling` is the source, `options` as in mco::Regexp
         integer,
         real,
-        punctuation,  ///< one of , => ( ) [ ] { } | . + == != ? and a lone :
+        punctuation,  ///< an operator such as => == != .. :: or a single sign; a lone : too
         newline,      ///< or a semicolon
         end,
     };
@@ -39,7 +39,8 @@ struct Token {
     std::string spelling;
     std::vector<Piece> pieces;
     std::uint8_t options = 0;
-    int text_line = 0;  ///< where a heredoc's text begins; 0 for everything else
+    int text_line = 0;    ///< where a heredoc's text begins; 0 for everything else
+    bool spaced = false;  ///< a blank stands before it: `x [1]` is not `x[1]`
 
     bool is(Kind wanted, std::string_view spelt) const {
         return kind == wanted && spelling == spelt;

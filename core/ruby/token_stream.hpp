@@ -21,6 +21,14 @@ class TokenStream {
         return token;
     }
 
+    /// The word behind the next one; the last one again if there is none.
+    const Token& peek_second() const { return tokens_[at_ + 1 < tokens_.size() ? at_ + 1 : at_]; }
+
+    /// Where the head is, and the way back there.
+    std::size_t position() const { return at_; }
+
+    void back_to(std::size_t position) { at_ = position; }
+
     bool at_sign(std::string_view sign) const { return peek().is(Token::Kind::punctuation, sign); }
 
     bool at_word(std::string_view word) const { return peek().is(Token::Kind::identifier, word); }

@@ -13,6 +13,12 @@ namespace mco::security {
 struct Codec {
     Expected<Value> (*decode)(std::string_view bytes);
     Expected<std::string> (*encode)(const Value& value);
+    /// As decode, for bodies of replies: values that are no plain data become texts, and cost
+    /// nothing else.
+    Expected<Value> (*decode_reply)(std::string_view bytes);
+
+    /// This one, which decodes by decode_reply.
+    Codec for_replies() const { return {decode_reply, encode, decode_reply}; }
 };
 
 Codec marshal_codec();

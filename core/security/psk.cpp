@@ -40,11 +40,11 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
     return !a.empty() && a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-Triaged<Value> genuine_body(const Opened& opened, std::string_view key) {
+Triaged<Value> genuine_body(const Opened& opened, std::string_view key, const Codec& codec) {
     const auto body = opened.text("body");
     if (!equal_in_constant_time(keyed_digest(body, key), opened.text("hash")))
         return opened.reject(Gate::untrusted, "the digest does not match our key");
-    return decode_body(opened, marshal_codec(), body);
+    return decode_body(opened, codec, body);
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ PskProvider::~PskProvider() {
 Triaged<message::Request> PskProvider::prove_request(const message::Delivery& delivery,
                                                      TimePoint /*now*/) {
     MCO_TRY(opened, open_envelope(delivery, marshal_codec()));
-    MCO_TRY(body, genuine_body(opened, key_));
+    MCO_TRY(body, genuine_body(opened, key_, marshal_codec()));
     MCO_TRY(claims, claims_of(opened, delivery));
     MCO_CHECK(check_agent(opened, claims.agent, body));
     claims.body = std::move(body);
@@ -84,7 +84,7 @@ Triaged<message::Reply> PskProvider::prove_reply(const message::Delivery& delive
                                                  TimePoint /*now*/) {
     MCO_TRY(opened, open_envelope(delivery, marshal_codec()));
     MCO_CHECK(check_awaited(opened, awaited));
-    MCO_TRY(body, genuine_body(opened, key_));
+    MCO_TRY(body, genuine_body(opened, key_, marshal_codec().for_replies()));
     return reply_of(opened, std::move(body));
 }
 

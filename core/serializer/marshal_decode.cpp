@@ -3,6 +3,8 @@
 #include "core/serializer/entries.hpp"
 #include "core/serializer/marshal.hpp"
 #include "core/serializer/marshal_nodes.hpp"
+#include "core/serializer/marshal_objects.hpp"
+#include "core/text/ruby.hpp"
 
 #include <cstddef>
 #include <string>
@@ -21,6 +23,8 @@ class Builder {
 
   private:
     Expected<Value> container(const Node& node, std::size_t depth);
+    Expected<Array> children(const Node& node, std::size_t depth);
+    Expected<Value> counted(std::string text);
 
     const std::vector<Node>& nodes_;
     const Limits& limits_;
@@ -44,7 +48,11 @@ Expected<Value> Builder::build(NodeId id, std::size_t depth) {
         case Kind::real:
             return Value(node.real);
         case Kind::string:
+            return node.options == 1 ? counted(from_latin1(node.text)) : Value(node.text);
+        case Kind::constant:
             return Value(node.text);
+        case Kind::big:
+            return counted(big_integer(node));
         case Kind::symbol:
             return Value(Symbol{std::string(node.text)});
         case Kind::regexp:
@@ -54,27 +62,52 @@ Expected<Value> Builder::build(NodeId id, std::size_t depth) {
     }
 }
 
-Expected<Value> Builder::container(const Node& node, std::size_t depth) {
-    if (depth >= limits_.depth)  // a back-reference may stand deeper than what it names
-        return fail(Errc::limit, "Marshal: back-references nest too deeply");
+/// A text that is longer than the bytes that it was made of.
+Expected<Value> Builder::counted(std::string text) {
+    copied_ += text.size();
+    if (copied_ > limits_.bytes)
+        return fail(Errc::limit, "Marshal: back-references repeat too much");
+    return Value(std::move(text));
+}
+
+Expected<Array> Builder::children(const Node& node, std::size_t depth) {
     std::vector<Value> children;
     for (const auto child : node.children) {
         MCO_TRY(built, build(child, depth + 1));
         children.push_back(std::move(built));
     }
+    return children;
+}
+
+Expected<Value> Builder::container(const Node& node, std::size_t depth) {
+    if (depth >= limits_.depth)  // a back-reference may stand deeper than what it names
+        return fail(Errc::limit, "Marshal: back-references nest too deeply");
+    const bool is_object = node.kind != Kind::array && node.kind != Kind::hash;
+    if (is_object && !has_readable_children(node))
+        return object(node, {});
+    MCO_TRY(built, children(node, depth));
+    if (is_object) {
+        auto told = object(node, built);
+        return told.string() != nullptr
+                   ? counted(std::move(*std::get_if<std::string>(&told.data())))
+                   : Expected<Value>(std::move(told));
+    }
     if (node.kind == Kind::array)
-        return Value(std::move(children));
+        return Value(std::move(built));
     std::vector<Entry> entries;
-    entries.reserve(children.size() / 2);
-    for (std::size_t i = 0; i + 1 < children.size(); i += 2)
-        entries.push_back({std::move(children[i]), std::move(children[i + 1])});
+    entries.reserve(built.size() / 2);
+    for (std::size_t i = 0; i + 1 < built.size(); i += 2) {
+        const bool plain = built[i].array() == nullptr && built[i].map() == nullptr;
+        entries.push_back({plain ? std::move(built[i]) : Value(text::inspect(built[i])),
+                           std::move(built[i + 1])});
+    }
     return Value(unique(std::move(entries)));
 }
 
 }  // namespace
 
-Expected<Value> decode(std::string_view bytes, const Limits& limits) {
-    MCO_TRY(document, parse(bytes, limits));
+Expected<Value> decode(std::string_view bytes, const Limits& limits, Objects objects) {
+    MCO_TRY(document, parse(bytes, limits, objects));
     return Builder(document.nodes, limits).build(document.root, 0);
 }
 

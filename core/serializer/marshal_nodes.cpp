@@ -1,4 +1,4 @@
-#include "core/serializer/marshal_nodes.hpp"
+#include "core/serializer/marshal_reader.hpp"
 
 #include <charconv>
 #include <limits>
@@ -6,49 +6,6 @@
 #include <utility>
 
 namespace mco::serializer::marshal {
-namespace {
-
-class Reader {
-  public:
-    Reader(std::string_view bytes, const Limits& limits) : input_(bytes), limits_(limits) {}
-
-    Expected<Document> document();
-
-  private:
-    Expected<NodeId> value(std::size_t depth);
-    Expected<NodeId> scalar(char tag);
-    Expected<NodeId> array(std::size_t depth);
-    Expected<NodeId> hash(std::size_t depth, bool has_default);
-    Expected<NodeId> with_variables(std::size_t depth);
-    Expected<NodeId> big_integer();
-    Expected<NodeId> real();
-    Expected<NodeId> regexp();
-    Expected<NodeId> symbol();
-    Expected<NodeId> symbol_link();
-    Expected<NodeId> object_link();
-    Expected<NodeId> text_node(Kind kind);
-    Expected<void> variables(std::size_t depth);
-    Expected<void> variable(std::size_t depth);
-
-    Expected<NodeId> add(Node node);
-    Expected<NodeId> add_object(Node node);
-    Expected<void> enter(std::size_t depth) const;
-    Expected<char> byte();
-    Expected<std::int64_t> number();
-    Expected<std::size_t> count(std::size_t bytes_each);
-    Expected<std::string_view> text();
-    tl::unexpected<Error> malformed(std::string_view what) const;
-    tl::unexpected<Error> beyond(std::string_view what) const;
-
-    std::size_t remaining() const { return input_.size() - at_; }
-
-    std::string_view input_;
-    const Limits& limits_;
-    std::size_t at_ = 0;
-    std::vector<Node> nodes_;
-    std::vector<NodeId> objects_;
-    std::vector<NodeId> symbols_;
-};
 
 tl::unexpected<Error> Reader::malformed(std::string_view what) const {
     return fail(Errc::malformed,
@@ -135,6 +92,10 @@ Expected<Document> Reader::document() {
 /// `depth` counts the containers around the value.
 Expected<NodeId> Reader::value(std::size_t depth) {
     MCO_TRY(tag, byte());
+    return tagged(tag, depth);
+}
+
+Expected<NodeId> Reader::tagged(char tag, std::size_t depth) {
     switch (tag) {
         case '[':
             return array(depth);
@@ -145,7 +106,7 @@ Expected<NodeId> Reader::value(std::size_t depth) {
         case 'I':
             return with_variables(depth);
         default:
-            return scalar(tag);
+            return told_ ? object(tag, depth) : scalar(tag);
     }
 }
 
@@ -202,7 +163,7 @@ Expected<NodeId> Reader::hash(std::size_t depth, bool has_default) {
     std::vector<NodeId> children;
     for (std::size_t i = 0; i < size; ++i) {
         MCO_TRY(key, value(depth + 1));
-        if (nodes_[key].kind >= Kind::array)
+        if (!told_ && nodes_[key].kind >= Kind::array)
             return malformed("a container as a hash key");
         MCO_TRY(member, value(depth + 1));
         children.push_back(key);
@@ -215,52 +176,23 @@ Expected<NodeId> Reader::hash(std::size_t depth, bool has_default) {
     return id;
 }
 
-/// `I`: text or a regular expression followed by instance variables, which say its encoding.
-Expected<NodeId> Reader::with_variables(std::size_t depth) {
-    MCO_TRY(tag, byte());
-    if (tag != '"' && tag != '/' && tag != ':')
-        return malformed("instance variables of something else than text");
-    MCO_TRY(id, scalar(tag));
-    MCO_CHECK(variables(depth));
-    return id;
-}
-
-Expected<void> Reader::variables(std::size_t depth) {
-    MCO_TRY(size, count(2));
-    for (std::size_t i = 0; i < size; ++i)
-        MCO_CHECK(variable(depth));
-    return {};
-}
-
-Expected<void> Reader::variable(std::size_t depth) {
-    MCO_TRY(tag, byte());
-    if (tag != ':' && tag != ';')
-        return malformed("an instance variable without a name");
-    MCO_CHECK(scalar(tag));
-    // Nearly always :E with true or false, which needs no room below.
-    const bool flag = remaining() != 0 && (input_[at_] == 'T' || input_[at_] == 'F');
-    if (!flag)
-        MCO_CHECK(enter(depth));
-    MCO_CHECK(value(depth + 1));
-    return {};
-}
-
 Expected<NodeId> Reader::big_integer() {
     MCO_TRY(sign, byte());
     if (sign != '+' && sign != '-')
         return malformed("an integer without a sign");
     MCO_TRY(words, count(2));
+    const auto digits = input_.substr(at_, 2 * words);
+    at_ += 2 * words;
     std::uint64_t magnitude = 0;
-    for (std::size_t i = 0; i < 2 * words; ++i) {
-        const auto digit = std::uint64_t{static_cast<unsigned char>(input_[at_ + i])};
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const auto digit = std::uint64_t{static_cast<unsigned char>(digits[i])};
         if (i >= sizeof magnitude && digit != 0)
-            return beyond("an integer of more than 64 bits");
+            return big(digits, sign == '-');
         magnitude |= i < sizeof magnitude ? digit << (8 * i) : 0;
     }
-    at_ += 2 * words;
     constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     if (magnitude > largest + (sign == '-' ? 1 : 0))
-        return beyond("an integer of more than 64 bits");
+        return big(digits, sign == '-');
     const auto signed_value = static_cast<std::int64_t>(sign == '-' ? ~magnitude + 1 : magnitude);
     return add_object({.kind = Kind::integer, .integer = signed_value});
 }
@@ -316,14 +248,12 @@ Expected<NodeId> Reader::object_link() {
         return malformed("a reference to an object that is not there");
     const auto id = objects_[static_cast<std::size_t>(index)];
     if (nodes_[id].kind == Kind::unfinished)
-        return malformed("an object that contains itself");
+        return told_ ? note("(contains itself)") : malformed("an object that contains itself");
     return id;
 }
 
-}  // namespace
-
-Expected<Document> parse(std::string_view bytes, const Limits& limits) {
-    return Reader(bytes, limits).document();
+Expected<Document> parse(std::string_view bytes, const Limits& limits, Objects objects) {
+    return Reader(bytes, limits, objects).document();
 }
 
 }  // namespace mco::serializer::marshal

@@ -31,8 +31,8 @@ std::size_t depth_of(const Value& value) {
     return deepest + (value.array() != nullptr || value.map() != nullptr ? 1 : 0);
 }
 
-void check(std::string_view bytes) {
-    const auto value = serializer::marshal::decode(bytes, limits);
+void check(std::string_view bytes, serializer::marshal::Objects objects) {
+    const auto value = serializer::marshal::decode(bytes, limits, objects);
     if (!value)
         return require(!value.error().message.empty());
     require(depth_of(*value) <= limits.depth);
@@ -48,7 +48,10 @@ void check(std::string_view bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-    check(bytes);
-    check("\x04\x08" + std::string(bytes));
+    using serializer::marshal::Objects;
+    for (const auto objects : {Objects::refused, Objects::told}) {
+        check(bytes, objects);
+        check("\x04\x08" + std::string(bytes), objects);
+    }
     return 0;
 }

@@ -53,9 +53,39 @@ dataquery :description => "Asks for one of a list" do
   output :size, :description => "Its size", :display_as => "Size"
 end
 """
+# What other people's declarations use of Ruby.
+IDIOMS = """
+longest = 10 * 1024
+WORDS = {"switch_on" => ["lamp", true], "switch_off" => ["heater", false]}.freeze
+
+def target(what, optional = false)
+  input :target, :prompt => "The #{what}", :description => "Which #{what.capitalize} to act on", :type => :string, :validation => ".",
+        :optional => optional, :maxlength => 10 * 1024
+end
+
+def never_called(path)
+  return File.read(path) if path =~ %r{/}
+end
+
+[["switch_on", "lamp"], ["switch_off", "heater"]].each do |act, what|
+  action act, :description => "Turns it #{act[7..-1].sub('f', 'F')} (#{WORDS[act][0][0, 2]}, #{longest / 3 % 100})" do
+    target what, WORDS[act].last
+    input :names, :prompt => "Names", :description => "%s of %03d" % [what, 7], :type => :Array, :optional => !WORDS[act][1]
+    output :state, :description => act.end_with?("on") ? "Bright" : "Dark", :display_as => "State"
+    if respond_to?(:summarize)
+      summarize do
+        summary(:state)
+        aggregate summary(:state, "%s")
+      end
+    end
+    output :thought, :description => "", :display_as => "" if respond_to? :telepathy
+  end
+end
+"""
 FILES = {
     "agent/plain": HEAD.format(name="plain", timeout=10) + AGENT,
     "agent/wordy": HEAD.format(name="A wordy agent", timeout=60) + 'requires :mcollective => "2.2.1"\n' + LONG + AGENT,
+    "agent/idioms": HEAD.format(name="idioms", timeout='"10"') + IDIOMS,
     "agent/bare": HEAD.format(name="bare", timeout=1),
     "agent/twin": HEAD.format(name="twin", timeout=1) + AGENT,
     "data/twin_data": HEAD.format(name="twin", timeout=1) + DATA,
@@ -112,6 +142,18 @@ def test_documents_are_laid_out_alike(clients, name):
     assert original.code == 0, original
     assert (ours.code, ours.err) == (0, "")
     assert ours.out == with_our_prose(original.out)
+
+
+def test_what_of_a_declaration_has_no_meaning_is_passed_over_with_a_note(clients):
+    """Issue 12, item 26: the original loads it (test_documents_are_laid_out_alike), and nothing of it is run."""
+    plain, told = clients.ours.run("plugin", "doc", "agent/idioms"), clients.ours.run("plugin", "doc", "agent/idioms", "-v")
+    document, notes = told.out.split("\nPASSED OVER:\n============\n")
+    assert document == plain.out
+    assert re.findall(r"^   line \d+: (.+)$", notes, re.M) == [
+        "the method never_called is more Ruby than is read here",
+        "the type :Array of input names is a conversion of Ruby's: it accepts whatever can be converted",
+        "'summary' without 'aggregate' adds nothing up",
+        'the argument "%s" of aggregate summary is no hash of options']
 
 
 @pytest.mark.parametrize("columns", [30, 62, 80, 100, 132, 200])

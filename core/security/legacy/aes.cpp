@@ -166,7 +166,7 @@ Triaged<message::Reply> AesProvider::prove_reply(const message::Delivery& delive
     MCO_CHECK(check_awaited(opened, awaited));
     const auto plain =
         unseal_with_private(cipher_, keys_.get()->ours, opened.text("sslkey"), opened.text("body"));
-    MCO_TRY(body, readable_body(opened, settings_.codec, plain));
+    MCO_TRY(body, readable_body(opened, settings_.codec.for_replies(), plain));
     return reply_of(opened, std::move(body));
 }
 

@@ -41,11 +41,13 @@ Expected<void> SslProvider::replace(const SslMaterial& material) {
     return {};
 }
 
-Triaged<Value> SslProvider::genuine_body(const Opened& opened, const KeyPtr& key) const {
+Triaged<Value> SslProvider::genuine_body(const Opened& opened,
+                                         const KeyPtr& key,
+                                         const Codec& codec) const {
     const auto signature = text::base64_decode(opened.text("hash"));
     if (!key || !signature || !verify_sha1(key, opened.text("body"), *signature))
         return opened.reject(Gate::untrusted, "the signature is not the sender's");
-    return decode_body(opened, settings_.codec, opened.text("body"));
+    return decode_body(opened, codec, opened.text("body"));
 }
 
 Triaged<message::Request> SslProvider::prove_request(const message::Delivery& delivery,
@@ -59,7 +61,7 @@ Triaged<message::Request> SslProvider::prove_request(const message::Delivery& de
     const auto caller = callers_->find(*name);
     if (!caller)
         return opened.reject(Gate::untrusted, caller.error().message);
-    MCO_TRY(wrapped, genuine_body(opened, caller->key));
+    MCO_TRY(wrapped, genuine_body(opened, caller->key, settings_.codec));
     MCO_TRY(body, unwrap(opened, std::move(wrapped), ssl_keys, settings_.age));
     MCO_TRY(claims, claims_of(opened, delivery));
     MCO_CHECK(check_agent(opened, claims.agent, body));
@@ -72,7 +74,7 @@ Triaged<message::Reply> SslProvider::prove_reply(const message::Delivery& delive
                                                  TimePoint /*now*/) {
     MCO_TRY(opened, open_envelope(delivery, settings_.codec));
     MCO_CHECK(check_awaited(opened, awaited));
-    MCO_TRY(body, genuine_body(opened, keys_.get()->server));
+    MCO_TRY(body, genuine_body(opened, keys_.get()->server, settings_.codec.for_replies()));
     return reply_of(opened, std::move(body));
 }
 

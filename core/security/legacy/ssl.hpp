@@ -63,7 +63,9 @@ class SslProvider final : public Provider {
     SslProvider(SslSettings settings, Keys keys, std::unique_ptr<CallerKeys> callers);
 
     static Expected<Keys> load(const SslMaterial& material);
-    message::Triaged<Value> genuine_body(const Opened& opened, const KeyPtr& key) const;
+    message::Triaged<Value> genuine_body(const Opened& opened,
+                                         const KeyPtr& key,
+                                         const Codec& codec) const;
     Expected<std::string> sealed(Map envelope) const;
 
     const SslSettings settings_;
