@@ -53,6 +53,15 @@ Value registration_body(std::string_view plugin, const agents::NodeView& node) {
     return body;
 }
 
+Expected<void> check_registration(const config::Config& config) {
+    if (std::find(registrations.begin(), registrations.end(), config.registration) !=
+        registrations.end())
+        return {};
+    return fail(Errc::invalid,
+                "registration '" + config.registration +
+                    "' is not known; there are agentlist, meta and inventory.");
+}
+
 std::string registration_collective(const config::Config& config) {
     const auto& ours = config.collectives;
     const bool known =
@@ -67,12 +76,8 @@ void Registration::start() {
     const config::Config& config = parts_.config;
     if (config.registerinterval.count() <= 0)
         return;
-    if (std::find(registrations.begin(), registrations.end(), config.registration) ==
-        registrations.end())
-        return parts_.log.error(
-            "registration '{}' is not known; there are agentlist, meta and inventory. This node "
-            "does not register.",
-            config.registration);
+    if (const auto known = check_registration(config); !known)
+        return parts_.log.error("{} This node does not register.", known.error().message);
     if (!config.registration_collective.empty() &&
         config.registration_collective != registration_collective(config))
         parts_.log.warn("registration_collective '{}' is not one of ours; {} is used",

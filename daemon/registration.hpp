@@ -17,6 +17,9 @@ namespace mco::daemon {
 /// What can be registered.
 constexpr std::array<std::string_view, 3> registrations = {"agentlist", "meta", "inventory"};
 
+/// Is there what the setting `registration` names? Errors: invalid, with what there is.
+Expected<void> check_registration(const config::Config& config);
+
 /// `agentlist`: the agents' names. `meta`: everything that filters are matched against.
 /// `inventory`: the same, so that receivers of `meta` can read it, and the agents' versions, the
 /// data plug-ins and the version of the program.

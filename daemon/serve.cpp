@@ -4,6 +4,7 @@
 #include "daemon/daemon.hpp"
 #include "daemon/exposed_files.hpp"
 #include "daemon/monitoring.hpp"
+#include "daemon/registration.hpp"
 #include "daemon/signals.hpp"
 #include "system/config_files.hpp"
 #include "system/daemonize.hpp"
@@ -81,7 +82,7 @@ class Program {
         MCO_TRY(daemon, make_daemon(surroundings, std::move(outside)));
         MCO_TRY(monitoring, Monitoring::make({io, *daemon, *log_}, std::move(watched)));
         if (options_.task == Options::Task::check_config)
-            return {};
+            return check_registration(loaded_.config);
         MCO_CHECK(serve(io, *daemon, *monitoring));
         if (!workers.idle()) {  // actions that cannot be waited for any longer
             log_->warn("Stopping in the middle of an action");

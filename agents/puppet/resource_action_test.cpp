@@ -238,6 +238,7 @@ TEST(ApplyCommand, UsesTheNodesFilesAndLeavesItsStateAlone) {
                                                "/tmp/d/classes.txt",
                                                "--reports=none",
                                                "--node_terminus=plain",
+                                               "--facts_terminus=memory",
                                                "--prerun_command=",
                                                "--postrun_command=",
                                                "--no-use_cached_catalog"};

@@ -185,6 +185,7 @@ std::vector<std::string> apply_command(const Settings& settings,
             "--report",
             "--reports=none",
             "--node_terminus=plain",
+            "--facts_terminus=memory",  // none are needed: providers ask Facter for single ones
             "--prerun_command=",
             "--postrun_command=",
             "--no-use_cached_catalog",

@@ -63,8 +63,8 @@ class FileLinter {
     void groups(const std::string& text) {
         std::vector<policy::Problem> problems;
         const auto groups = policy::read_groups(text, problems);
-        static_cast<void>(groups);
         add(problems, Severity::error);
+        add(policy::lint(groups), Severity::warning);
     }
 
     void policy(const std::string& text, const std::filesystem::path& path) {

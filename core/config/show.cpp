@@ -2,7 +2,9 @@
 
 #include "core/config/keys_catalogue.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <type_traits>
 
@@ -70,6 +72,15 @@ std::string to_text(const Value& value, Form form) {
     return joined;
 }
 
+/// As the original keeps the names of plug-ins: `Psk`.
+Value capitalized(Value value) {
+    if (value.string() == nullptr || value.string()->empty())
+        return value;
+    auto name = *value.string();
+    name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
+    return Value(std::move(name));
+}
+
 void add_line(std::string& shown,
               const std::string& origin,
               std::string_view key,
@@ -82,10 +93,17 @@ void add_line(std::string& shown,
 std::optional<Value> config_item(const Config& config, std::string_view name) {
     if (name == "configfile")
         return Value(config.file);
+    if (name == "configdir")
+        return Value(config.file.substr(0, std::min(config.file.rfind('/'), config.file.size())));
+    if (name == "configured")
+        return Value(true);
+    if (name == "mode")
+        return Value(Symbol{"server"});
     const auto* key = find_core_key(name);
     if (key == nullptr || key->form == Form::ignored)
         return std::nullopt;
-    return value_of(config, *key);
+    auto value = value_of(config, *key);
+    return key->form == Form::lower ? capitalized(std::move(value)) : value;
 }
 
 std::string print_config(const Config& config) {

@@ -11,9 +11,10 @@
 
 namespace mco::config {
 
-/// The effective value of a core key (protocol §10.4) or of `configfile`, as
-/// `rpcutil#get_config_item` returns it: text, integer, number, boolean, list of texts, nil when
-/// unset. Absent for every other name; plugin settings are never returned (design D2).
+/// The effective value of a core key (protocol §10.4) or of `configfile`, `configdir`, `configured`
+/// and `mode` of a node, as `rpcutil#get_config_item` returns it: text, integer, number, boolean,
+/// list of texts, nil when unset; names of plug-ins with a capital, as ever (`Psk`). Absent for
+/// every other name; plugin settings are never returned (design D2).
 std::optional<Value> config_item(const Config& config, std::string_view name);
 
 /// All effective settings, one a line as `(origin) key = value`; secrets are shown as `(set)`.

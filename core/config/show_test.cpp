@@ -36,6 +36,14 @@ TEST(ConfigItem, EffectiveValues) {
         {"libdir", Array{}},
         {"ssl_cipher", "aes-256-cbc"},
         {"configfile", "server.cfg"},
+        // Issue 12, item 28: what the original answers, as it answers.
+        {"configdir", "server.cfg"},
+        {"configured", true},
+        {"mode", Symbol{"server"}},
+        {"securityprovider", "X509"},
+        {"connector", "Activemq"},
+        {"factsource", "Yaml"},
+        {"registration", "Agentlist"},
     };
 
     for (const auto& [name, value] : cases)

@@ -212,6 +212,16 @@ TEST(Summarize, OneFailureLeavesTheOthersAloneAndFailuresComeLast) {
     EXPECT_FALSE(summaries[3].failure.empty());
 }
 
+/// Issue 12, item 28: nil alone is no value, nil in a list is one.
+TEST(Summarize, NilInAListIsCounted) {
+    const auto action = action_with({function("summary")});
+    EXPECT_EQ(
+        summarized(action, {{{"x", Array{"a", Value(), "a"}}}, {{"x", Array{Value()}}}})[0].lines,
+        (Lines{" = 2", "a = 2"}));
+    EXPECT_EQ(summarized(action, {{{"x", Array{Value()}}}})[0].lines, (Lines{" = 1"}));
+    EXPECT_EQ(summarized(action, {{{"x", Value()}}})[0].lines, Lines{});
+}
+
 TEST(Summarize, ARepliesWithoutDataCountsAsNil) {
     const auto summaries = summarize(action_with({function("summary")}), {nullptr});
     ASSERT_EQ(summaries.size(), 1U);

@@ -13,18 +13,15 @@ namespace mco::ddl {
 
 namespace {
 
-/// Calls `take` with a value or, for a list, with each of its elements; nil is left out.
+/// Calls `take` with a value or, for a list, with each of its elements, nil too; nil alone is left
+/// out.
 template <class Take>
 void flattened(const Value& value, Take take) {
     const auto* list = value.array();
-    if (list == nullptr) {
-        if (!value.is_nil())
-            take(value);
-        return;
-    }
-    for (const auto& item : *list)
-        if (!item.is_nil())
-            take(item);
+    if (list != nullptr)
+        std::for_each(list->begin(), list->end(), take);
+    else if (!value.is_nil())
+        take(value);
 }
 
 class ValueSummary final : public AggregateFunction {

@@ -1,6 +1,7 @@
 #include "core/policy/lint.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 namespace mco::policy {
@@ -14,6 +15,13 @@ bool always_fits(const Rule& rule) {
 bool same_question(const Rule& a, const Rule& b) {
     return std::equal(
         a.columns.begin() + 1, a.columns.end(), b.columns.begin() + 1, b.columns.end());
+}
+
+/// Could a policy mean the group of this name?
+bool can_be_named(const std::string& name) {
+    return std::all_of(name.begin(), name.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+    });
 }
 
 class Linter {
@@ -91,6 +99,24 @@ class Linter {
 
 std::vector<Problem> lint(const Policy& policy, const Vocabulary& vocabulary) {
     return Linter(policy, vocabulary).run();
+}
+
+std::vector<Problem> lint(const Groups& groups) {
+    std::vector<Problem> problems;
+    for (const auto& [name, group] : groups.groups) {
+        if (!can_be_named(name))
+            problems.push_back({group.line,
+                                "no policy can name '" + name +
+                                    "': a group's name consists of letters, digits, _ - and ."});
+        for (const auto& word : group.nobody)
+            problems.push_back({group.line,
+                                "'" + word + "' is nobody: no caller id such as cert=alice, and " +
+                                    "groups cannot hold groups"});
+    }
+    std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
+        return a.line < b.line;
+    });
+    return problems;
 }
 
 }  // namespace mco::policy

@@ -21,4 +21,7 @@ struct Vocabulary {
 /// differently; sorted by line. Any thread.
 std::vector<Problem> lint(const Policy& policy, const Vocabulary& vocabulary);
 
+/// Groups that no policy can name, and members that no caller can be; sorted by line. Any thread.
+std::vector<Problem> lint(const Groups& groups);
+
 }  // namespace mco::policy

@@ -1,5 +1,6 @@
 #include "core/policy/lint.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -41,6 +42,17 @@ TEST(Lint, FindsWhatCannotBeMeant) {
               "parentheses\n");
     EXPECT_EQ(linted("# nothing\n"),
               "1: there is no rule: the setting allow_unconfigured decides\n");
+}
+
+/// Issue 12, item 28: such words are taken, and named here.
+TEST(Lint, NamesWhatOfGroupsIsNobody) {
+    const auto groups = parse_groups("a cert=a\nops cert=a other\no/ps cert=b\n", "groups").value();
+    const auto problems = lint(groups);
+    ASSERT_EQ(problems.size(), 2U);
+    EXPECT_EQ(problems[0].line, 2U);
+    EXPECT_THAT(problems[0].what, testing::StartsWith("'other' is nobody"));
+    EXPECT_EQ(problems[1].line, 3U);
+    EXPECT_THAT(problems[1].what, testing::StartsWith("no policy can name 'o/ps'"));
 }
 
 }  // namespace

@@ -48,8 +48,6 @@ Expected<CallerTest> caller_test(std::string_view word, GroupNames names) {
     if (is_name(word) && names == GroupNames::allowed)
         return CallerTest{CallerTest::Kind::group, std::string(word), {}};
     const std::string quoted = "'" + std::string(word) + "'";
-    if (is_name(word))
-        return fail(Errc::malformed, quoted + " is no caller id: groups cannot hold groups");
     return fail(Errc::malformed, quoted + " is no caller id such as cert=alice, nor a group");
 }
 
@@ -132,17 +130,24 @@ Expected<void> add_line(Policy& policy, std::string_view line, std::size_t numbe
     return {};
 }
 
+bool may_be_caller(std::string_view word) {
+    return is_caller_id(word) || word.starts_with("trusted:");
+}
+
+/// Any word may stand in a group, as ever; one that is no caller's id is never one.
 Expected<void> add_group(Groups& groups, std::string_view line, std::size_t number) {
     const auto parts = words(line);
-    if (!is_name(parts.front()))
-        return fail(Errc::malformed, "a group's name consists of letters, digits, _ - and .");
     Groups::Group group;
     group.line = number;
     for (auto word = parts.begin() + 1; word != parts.end(); ++word) {
+        if (!may_be_caller(*word)) {
+            group.nobody.emplace_back(*word);
+            continue;
+        }
         MCO_TRY(member, caller_test(*word, GroupNames::refused));
         group.members.push_back(std::move(member));
     }
-    if (!group.members.empty())  // the original leaves an earlier group of that name alone, too
+    if (parts.size() > 1)  // the original leaves an earlier group of that name alone, too
         groups.groups.insert_or_assign(std::string(parts.front()), std::move(group));
     return {};
 }

@@ -145,12 +145,22 @@ TEST(ParseGroups, ReadsNamesAndMembers) {
     EXPECT_EQ(groups.groups.at("ops.2-x").line, 4U);
 }
 
+/// Issue 12, item 28.
+TEST(ParseGroups, TakesAnyWordWhichIsNobody) {
+    const auto groups =
+        parse_groups("o/ps cert=a\nops other * cert=a,cert=b cert=c\nnone /x/\n", "groups").value();
+    EXPECT_EQ(groups.groups.size(), 3U);
+    EXPECT_EQ(groups.groups.at("o/ps").members.size(), 1U);
+    ASSERT_EQ(groups.groups.at("ops").members.size(), 1U);
+    EXPECT_EQ(groups.groups.at("ops").members[0].name, "cert=c");
+    EXPECT_EQ(groups.groups.at("ops").nobody,
+              (std::vector<std::string>{"other", "*", "cert=a,cert=b"}));
+    EXPECT_TRUE(groups.groups.at("none").members.empty());
+}
+
 TEST(ParseGroups, RefusesWhatIsNone) {
     const std::vector<std::pair<std::string, std::string>> cases = {
-        {"o/ps cert=a", "name consists"},
-        {"ops other", "cannot hold groups"},
-        {"ops *", "no caller id"},
-        {"ops cert=a,cert=b", "no caller id"}};
+        {"ops trusted:pp_role", "trusted:NAME=VALUE"}, {"ops trusted:=x", "trusted:NAME=VALUE"}};
     for (const auto& [line, reason] : cases) {
         const auto groups = parse_groups(line, "groups");
         ASSERT_FALSE(groups) << line;

@@ -88,6 +88,7 @@ struct Groups {
     struct Group {
         std::size_t line = 0;
         std::vector<CallerTest> members;
+        std::vector<std::string> nobody;  ///< words that no caller's id can be: they count nobody
     };
 
     std::map<std::string, Group, std::less<>> groups;

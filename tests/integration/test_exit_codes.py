@@ -62,7 +62,7 @@ SITUATIONS = [
     Row("a node's own status 4, invalid", ["rpc", "rpcutil", "get_fact", "fact=a b", "-I", NODES[0]], 2, declared=True),
     Row("a node's own status 5", ["rpc", "rpcutil", "get_data", "source=nosuch", "query=x", "-I", NODES[0]], 2),
     *(Row(f"status {n}", ["rpc", "codes", "finish", f"status={n}", "-I", RUBY], 2 if n else 0, ruby=True) for n in range(6)),
-    Row("one of the replies is no success", ["rpc", "rpcutil", "get_config_item", "item=mode", *NAMED, "-I", RUBY], 2, ruby=True),
+    Row("one of the replies is no success", ["rpc", "rpcutil", "get_config_item", "item=pluginconf", *NAMED, "-I", RUBY], 2, ruby=True),
     Row("0 nodes, facts", ["facts", "os", "-F", "os=Plan9", "--dt", "1"], 1),
     Row("0 nodes, JSON", [*GET_OS, "-F", "os=Plan9", "--dt", "1", "-j"], 1),
     Row("0 nodes, empty list", [*GET_OS, "--nodes", "{data}/empty.txt"], 1),

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from nodes import PSK, Node
+from nodes import PSK, Node, common, plain_environment
+from processes import run
 from stomp import Stomp
 
 NODE = "node1.lab.test"
@@ -107,3 +108,12 @@ def test_what_cannot_be_done_is_said(registered, settings, complaint, registers)
     received, node = registered("mcollective", settings, seconds=5)
     assert complaint in node.log_text()
     assert bool(received) == registers
+
+
+@pytest.mark.parametrize("interval", [0, 60])
+def test_a_check_of_the_configuration_finds_what_cannot_be_registered(binaries, tmp_path, mco_broker, interval):
+    """Issue 12, item 28: the original does not start with it, whether reports are sent or not."""
+    config = tmp_path / "server.cfg"
+    config.write_text(common(mco_broker, NODE, f"registration = gossip\nregisterinterval = {interval}\n"))
+    done = run([binaries / "mcollectived", "--check-config", "--config", config], env=plain_environment())
+    assert done.code == 1 and "registration 'gossip' is not known; there are agentlist, meta and inventory" in done.err, done

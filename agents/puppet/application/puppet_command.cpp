@@ -80,8 +80,10 @@ Map runonce_inputs(const options::Parsed& parsed) {
     for (const auto* name : {"server", "environment"})
         if (parsed.has(name))
             inputs.set(name, parsed.text_or(name, ""));
-    for (const auto* name : {"noop", "splay", "use_cached_catalog"})
+    for (const auto* name : {"noop", "use_cached_catalog"})
         add_switch(parsed, name, inputs);
+    if (!parsed.has("force"))  // which never waits; --no-splay may stand beside it
+        add_switch(parsed, "splay", inputs);
     if (const auto limit = parsed.integer("splaylimit"))
         inputs.set("splaylimit", *limit);
     if (parsed.has("ignoreschedules"))
@@ -158,7 +160,7 @@ constexpr std::array<Subcommand, 8> subcommands = {
     Subcommand{"summary", summary}};
 
 Expected<void> check_options(const options::Parsed& parsed) {
-    if (parsed.has("force") && parsed.has("splay"))
+    if (parsed.has("force") && parsed.is_on("splay"))
         return fail(Errc::invalid, "Cannot set splay when forcing runs");
     if (parsed.has("force") && parsed.has("splaylimit"))
         return fail(Errc::invalid, "Cannot set splaylimit when forcing runs");

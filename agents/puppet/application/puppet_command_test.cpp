@@ -86,6 +86,15 @@ TEST(Puppet, PassesItsOptionsOn) {
     EXPECT_EQ(data->find("force"), nullptr);
 }
 
+/// Issue 12, item 28: to force is never to wait, and to say so again is no contradiction.
+TEST(Puppet, ForcesWithoutSplay) {
+    auto fleet = three();
+    EXPECT_EQ(run(fleet, {"runonce", "--force", "--no-splay", "-I", "node1"}).code, 0);
+    const auto* data = fleet.seen.back().claims.body.find("data");
+    EXPECT_EQ(*data->find("force"), Value(true));
+    EXPECT_EQ(data->find("splay"), nullptr);
+}
+
 TEST(Puppet, DisablesWithAReason) {
     auto fleet = three();
     EXPECT_EQ(run(fleet, {"disable", "for tests", "-I", "node1"}).code, 0);
