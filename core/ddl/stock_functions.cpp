@@ -29,18 +29,26 @@ class ValueSummary final : public AggregateFunction {
     explicit ValueSummary(const Aggregate& declared) : format_(declared.format) {}
 
     Expected<void> add(const Value& value) override {
-        flattened(value, [this](const Value& item) { tally_.add(item); });
+        flattened(value, [this](const Value& item) {
+            holds_nil_ = holds_nil_ || item.is_nil();
+            tally_.add(item);
+        });
         return {};
     }
 
+    /// Nothing once a list held nil, as ever.
     Expected<std::string> text() const override {
-        return tally_.text(format_.value_or(
-            "%" + std::to_string(std::min<std::size_t>(tally_.widest_key(), 1000)) + "s = %s"));
+        return holds_nil_
+                   ? Expected<std::string>("")
+                   : tally_.text(format_.value_or(
+                         "%" + std::to_string(std::min<std::size_t>(tally_.widest_key(), 1000)) +
+                         "s = %s"));
     }
 
   private:
     std::optional<std::string> format_;
     Tally tally_;
+    bool holds_nil_ = false;
 };
 
 /// Says `True` and `False`, or what the options say instead. The options may give titles to other
@@ -51,7 +59,10 @@ class BooleanSummary final : public AggregateFunction {
         : format_(declared.format.value_or("%5s = %s")), titles_(declared.options) {}
 
     Expected<void> add(const Value& value) override {
-        flattened(value, [this](const Value& item) { tally_.add(title(item)); });
+        flattened(value, [this](const Value& item) {
+            if (!item.is_nil())
+                tally_.add(title(item));
+        });
         return {};
     }
 
