@@ -148,8 +148,7 @@ Expected<int> list_targets(Context& context) {
 Expected<int> run_application(const Application& application,
                               const Start& start,
                               const system::LoadedConfig& loaded,
-                              Screen& screen,
-                              bool& verbose) {
+                              Screen& screen) {
     const auto& config = loaded.config;
     auto line = start.line;
     if (completes_words(start))
@@ -159,7 +158,6 @@ Expected<int> run_application(const Application& application,
         screen.out(help_screen(application));
         return 1;
     }
-    verbose = parsed.later("verbose", "quiet") == "verbose";
     MCO_TRY(settings, read_settings(parsed, config));
     MCO_CHECK(refuse_surplus(
         fmt::format("mco {}", application.name), parsed.arguments, application.most_words));
@@ -212,15 +210,14 @@ int run_chosen(const Start& start, const system::LoadedConfig& loaded, Screen& s
         screen.out(render::command_table(listed(start.commands), start.program, version()));
         return 0;
     }
-    bool verbose = false;
-    const auto code = run_application(*application, start, loaded, screen, verbose);
+    const auto code = run_application(*application, start, loaded, screen);
     if (code)
         return *code;
     const auto paint = palettes(loaded.config.color, start.variables).err;
     if (code.error().message.empty())
         screen.err("\nInterrupted\n");
     else
-        screen.err(failure_text(application->name, code.error(), verbose, paint));
+        screen.err(failure_text(application->name, code.error(), paint));
     return 1;
 }
 
@@ -241,17 +238,11 @@ Chosen choose(const std::vector<std::string>& argv) {
 
 std::string failure_text(std::string_view application,
                          const Error& error,
-                         bool verbose,
                          const render::Palette& palette) {
     using render::Colour;
     const auto name = palette.paint(Colour::bold, application);
     const auto message = palette.paint(Colour::red, error.message);
-    if (verbose)
-        return fmt::format("\nThe {} application failed to run: {}\n", name, message);
-    return fmt::format(
-        "\nThe {} application failed to run, use -v for full error backtrace details: {}\n",
-        name,
-        message);
+    return fmt::format("\nThe {} application failed to run: {}\n", name, message);
 }
 
 int run_program(const std::vector<std::string>& argv,

@@ -28,10 +28,9 @@ struct Chosen {
 /// dashes names none.
 Chosen choose(const std::vector<std::string>& argv);
 
-/// The line with which every failure ends (spec 0.3).
+/// The line with which every failure ends (spec 0.3); -v has nothing to add to it.
 std::string failure_text(std::string_view application,
                          const Error& error,
-                         bool verbose,
                          const render::Palette& palette);
 
 }  // namespace mco::cli

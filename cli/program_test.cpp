@@ -39,13 +39,12 @@ TEST(Choose, TakesTheFirstWordOrTheNameOfALink) {
     }
 }
 
-TEST(FailureText, IsTheOriginalsLine) {
+TEST(FailureText, PromisesNothingOfVerbose) {
     const Error error{Errc::invalid, "invalid option: --x"};
-    EXPECT_EQ(failure_text("rpc", error, false, {true}),
-              "\nThe \x1b[1mrpc\x1b[0m application failed to run, use -v for full error backtrace "
-              "details: "
-              "\x1b[31minvalid option: --x\x1b[0m\n");
-    EXPECT_EQ(failure_text("rpc", error, true, {false}),
+    EXPECT_EQ(failure_text("rpc", error, {true}),
+              "\nThe \x1b[1mrpc\x1b[0m application failed to run: \x1b[31minvalid option: "
+              "--x\x1b[0m\n");
+    EXPECT_EQ(failure_text("rpc", error, {false}),
               "\nThe rpc application failed to run: invalid option: --x\n");
 }
 
@@ -150,8 +149,8 @@ TEST_F(Program, HasNoOptionsOfLaterReleases) {
     const auto shown = run({"find", "--fuzz", "5", "-c", configured("color = 0\n")});
     EXPECT_EQ(shown.code, 1);
     EXPECT_EQ(shown.err,
-              "\nThe find application failed to run, use -v for full error backtrace details: "
-              "invalid option: --fuzz\n");
+              "\nThe find application failed to run: invalid option: --fuzz\n");
+    EXPECT_EQ(run({"find", "-v", "--fuzz", "5", "-c", configured("color = 0\n")}).err, shown.err);
 }
 
 TEST_F(Program, PaintsIntoPipesOnlyWhenForcedTo) {

@@ -87,7 +87,7 @@ TEST(JsonLines, AreRepliesMissingNodesAndASummary) {
     outcome.statistics.unexpected = {"stranger"};
     outcome.statistics.interrupted = true;
     outcome.summaries = {{"pong", "Timestamp", {"1700000000 = 1"}, ""},
-                         {"x", "x", {}, "exception raised while summarizing"}};
+                         {"x", "x", {}, "there is nothing to average"}};
     EXPECT_EQ(
         closing_lines(outcome, ping),
         missing + "\n" +
@@ -95,7 +95,7 @@ TEST(JsonLines, AreRepliesMissingNodesAndASummary) {
             R"("failed":0,"missing":1,"unexpected":["stranger"],"unproven":0,"interrupted":true,)"
             R"("discovery_time":0.25,"agent_time":1.5,"aggregates":[{"output":"pong",)"
             R"("label":"Timestamp","lines":["1700000000 = 1"]},{"output":"x","label":"x",)"
-            R"("failure":"exception raised while summarizing"}]}})"
+            R"("failure":"there is nothing to average"}]}})"
             "\n");
 }
 

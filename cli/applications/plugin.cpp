@@ -4,6 +4,7 @@
 #include "core/ddl/help.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -69,22 +70,26 @@ Expected<int> show_typed(Context& context, const std::string& type_name, const s
 }
 
 Expected<int> show_any(Context& context, const std::string& name) {
-    const client::PluginType* found = nullptr;
+    std::vector<const client::PluginType*> found;
+    std::vector<std::string> paths;
     for (const auto& type : client::plugin_types) {
         const auto known = context.estate.catalogue.names(type);
         if (std::find(known.begin(), known.end(), name) == known.end())
             continue;
-        if (found != nullptr)
-            return give_up(
-                context,
-                "Duplicate plugin name found, please specify a full path like agent/rpcutil");
-        found = &type;
+        found.push_back(&type);
+        paths.push_back(fmt::format("{}/{}", type.name, name));
     }
-    if (found == nullptr)
+    if (found.empty())
         return give_up(
             context,
             fmt::format("Could not find a plugin named '{}' in any supported plugin type", name));
-    return show(context, *found, name);
+    if (found.size() > 1)
+        return give_up(context,
+                       fmt::format("There are {} plugins named '{}'; say which one is meant: {}",
+                                   found.size(),
+                                   name,
+                                   fmt::join(paths, ", ")));
+    return show(context, *found.front(), name);
 }
 
 }  // namespace

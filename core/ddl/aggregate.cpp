@@ -2,6 +2,7 @@
 
 #include "core/ddl/aggregate_function.hpp"
 #include "core/text/ruby.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -43,8 +44,10 @@ class Summarizer {
         const Value nothing;
         for (auto& [output, function] : running_) {
             const auto* value = reply == nullptr || !function ? nullptr : reply->find(output->name);
-            if (function && !function->add(value == nullptr ? nothing : *value)) {
-                failed(output->name, "exception raised while processing result data");
+            if (!function)
+                continue;
+            if (const auto added = function->add(value == nullptr ? nothing : *value); !added) {
+                failed(output->name, added.error().message);
                 function.reset();
             }
         }
@@ -58,7 +61,7 @@ class Summarizer {
             if (const auto text = function->text())
                 summaries.push_back({output->name, output->display_as, lines_of(*text), ""});
             else
-                failed(output->name, "exception raised while summarizing");
+                failed(output->name, text.error().message);
         }
         std::stable_sort(summaries.begin(),
                          summaries.end(),
@@ -75,7 +78,8 @@ class Summarizer {
                           "unspecified output '" + declared.output + "' for the action");
         auto function = make_function(declared);
         if (!function)
-            return failed(declared.output, "exception raised while processing startup hook");
+            return failed(declared.output,
+                          "there is no aggregate function '" + declared.function + "'");
         running_.push_back({output, std::move(function)});
     }
 
@@ -90,7 +94,11 @@ class Summarizer {
 }  // namespace
 
 tl::unexpected<Error> unusable(const Value& value) {
-    return fail(Errc::invalid, "the value " + text::inspect(value) + " cannot be aggregated");
+    constexpr std::size_t longest = 100;  // bytes
+    auto shown = text::inspect(value);
+    if (shown.size() > longest)
+        shown = text::utf8_scrubbed(shown.substr(0, longest)) + "…";
+    return fail(Errc::invalid, "the value " + shown + " cannot be aggregated");
 }
 
 std::vector<Summary> summarize(const Action& action, const std::vector<const Map*>& replies) {

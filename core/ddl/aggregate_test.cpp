@@ -184,14 +184,18 @@ TEST(Summarize, ValuesOfAllTypesInOneOutputBreakNothing) {
 }
 
 TEST(Summarize, FailuresSayWhy) {
-    const std::string data = "exception raised while processing result data";
-    EXPECT_EQ(summary_of(function("sum"), {1, "two"}), (Summary{"x", "x", {}, data}));
-    EXPECT_EQ(summary_of(function("average"), {1, Value()}).failure, data);
-    EXPECT_EQ(summary_of(function("average"), {}).failure, "exception raised while summarizing");
+    EXPECT_EQ(summary_of(function("sum"), {1, "two"}),
+              (Summary{"x", "x", {}, "the value \"two\" cannot be aggregated"}));
+    EXPECT_EQ(summary_of(function("average"), {1, Value()}).failure,
+              "the value nil cannot be aggregated");
+    EXPECT_EQ(summary_of(function("average"), {}).failure, "there is nothing to average");
     EXPECT_EQ(summary_of(function("summary", "%d"), {"a"}).failure,
-              "exception raised while summarizing");
+              "the value \"a\" is not a number");
     EXPECT_EQ(summary_of(function("nonesuch"), {1}).failure,
-              "exception raised while processing startup hook");
+              "there is no aggregate function 'nonesuch'");
+    const auto longest = summary_of(function("sum"), {std::string(10'000, 'x')}).failure;
+    EXPECT_LT(longest.size(), 150U);
+    EXPECT_TRUE(longest.ends_with("xxx… cannot be aggregated")) << longest;
     const auto summaries = summarized(action_with({{"summary", "nowhere", {}, {}}}), {});
     ASSERT_EQ(summaries.size(), 1U);
     EXPECT_EQ(summaries[0].failure, "unspecified output 'nowhere' for the action");

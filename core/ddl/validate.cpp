@@ -35,7 +35,7 @@ Expected<void> check_pattern(const std::string& text, const Pattern& wanted) {
     if (!found)
         return fail(Errc::invalid,
                     "value should match " + (wanted.regexp
-                                                 ? text::to_s(Regexp{wanted.source, wanted.options})
+                                                 ? text::inspect(Regexp{wanted.source, wanted.options})
                                                  : wanted.source));
     return {};
 }

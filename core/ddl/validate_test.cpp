@@ -75,7 +75,7 @@ TEST(Validate, StringsByLengthPatternAndValidator) {
     EXPECT_EQ(reason(string_input(word), "abc\xff"), "value should match ^[a-z]+$");
     EXPECT_EQ(reason(string_input(Pattern{"b", 0, false}), "abc"), "");
     EXPECT_EQ(reason(string_input(Pattern{"^A/.$", 1, true}), "x"),
-              "value should match (?i-mx:^A\\/.$)");
+              "value should match /^A\\/.$/i");
     EXPECT_EQ(reason(string_input(Pattern{"^A/.$", 1, true}), "a/b"), "");
     EXPECT_THAT(reason(string_input(Pattern{"(a+)+$", 0, false}), std::string(60, 'a') + "!"),
                 HasSubstr("gave up"));

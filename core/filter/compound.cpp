@@ -47,7 +47,7 @@ class ExpressionBuilder {
             return {};
         if (tokens()[at_].kind == Kind::close)
             return wrong(Fault::parenthesis, "a parenthesis is closed that was not opened", at_);
-        return misplaced("and, or, or the end");
+        return misplaced("'and' or 'or'");
     }
 
   private:
@@ -61,6 +61,14 @@ class ExpressionBuilder {
     tl::unexpected<SyntaxError> misplaced(const std::string& wanted) const {
         return wrong(
             Fault::order, wanted + " is missing before '" + spelt(tokens()[at_]) + "'", at_);
+    }
+
+    tl::unexpected<SyntaxError> missing_operand_at_end() const {
+        const std::string wanted = "a class, a fact or a function is missing";
+        if (tokens().empty())
+            return wrong(Fault::order, wanted, 0);
+        return wrong(
+            Fault::order, wanted + " after '" + spelt(tokens().back()) + "'", tokens().size() - 1);
     }
 
     const std::vector<Token>& tokens() const { return expression_.tokens_; }
@@ -105,9 +113,7 @@ class ExpressionBuilder {
 
     Checked<std::size_t> plain_operand(std::size_t depth) {
         if (at_ == tokens().size())
-            return wrong(Fault::order,
-                         "a class, a fact or a function is missing at the end",
-                         at_ == 0 ? 0 : at_ - 1);
+            return missing_operand_at_end();
         const auto& token = tokens()[at_];
         if (token.is_operand())
             return add({at_++});
@@ -128,7 +134,7 @@ class ExpressionBuilder {
         if (at_ == tokens().size())
             return wrong(Fault::parenthesis, "a parenthesis is not closed", opened);
         if (tokens()[at_].kind != Kind::close)
-            return misplaced("and, or, or )");
+            return misplaced("'and', 'or' or ')'");
         ++at_;
         return inside;
     }

@@ -2,6 +2,8 @@
 #include "core/filter/compound.hpp"
 #include "core/text/utf8.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -141,10 +143,15 @@ class Scanner {
         return wrong_in(text_, position, SyntaxError::Fault::token, why, {begin_, end});
     }
 
+    /// A word without anything behind it is a class if it is all there is; elsewhere something was
+    /// forgotten.
     bool word_here(std::string_view word) const {
-        const auto rest = text_.substr(at_);
-        return rest.starts_with(word) && rest.size() > word.size() &&
-               (rest[word.size()] == ' ' || rest[word.size()] == '(');
+        if (!text_.substr(at_).starts_with(word))
+            return false;
+        const auto end = at_ + word.size();
+        if (end == text_.size() || text_[end] == ')')
+            return at_ > 0;
+        return text_[end] == ' ' || text_[end] == '(';
     }
 
     Scanned<Token> next() {
@@ -291,8 +298,10 @@ class Scanner {
     Scanned<Token> finished(const Draft& draft, std::size_t begin) const {
         if (draft.call)
             return function(draft, begin);
-        if (draft.left.empty() || (!draft.op.empty() && draft.right.empty()))
-            return wrong(begin, "something is missing beside the comparison");
+        if (draft.left.empty())
+            return wrong(begin, fmt::format("a name is missing before '{}'", draft.op));
+        if (!draft.op.empty() && draft.right.empty())
+            return wrong(at_, fmt::format("a value is missing after '{}'", draft.op));
         return Token{Kind::statement, draft.left + std::string(draft.op) + draft.right};
     }
 

@@ -91,7 +91,6 @@ TEST(ParseCompound, ReadsTheLanguage) {
         {"nothing and android or or=1", "[nothing] and [android] or [or=1]"},
         {"AND", "[AND]"},
         {"not", "[not]"},
-        {"a and and", "[a] and [and]"},
         {"/foo/", "[/foo/]"},
         {"/^(a|b)/ and c", "[/^(a|b)/] and [c]"},
         {"path='/usr/bin'", "[path=/usr/bin]"},
@@ -137,12 +136,31 @@ TEST(ParseCompound, RefusesTheRestAndSaysWhere) {
         "a and\nb",
         "g-h('a').b=1",
         "foo=\"\"",
+        "a and and",
+        "a and not",
+        "(a or)",
     };
     for (const auto& text : cases)
         EXPECT_THAT(parsed(text), testing::StartsWith("error: ")) << text;
     EXPECT_THAT(parsed("abc and path=/usr/bin"), HasSubstr("at character 19"));
     EXPECT_THAT(parsed("(a"), HasSubstr("not closed"));
     EXPECT_THAT(parsed("a)"), HasSubstr("closed that was not opened"));
+}
+
+TEST(ParseCompound, SaysWhatIsMissingAndWhere) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"role=web and", "at character 10: a class, a fact or a function is missing after 'and'"},
+        {"a or not", "at character 6: a class, a fact or a function is missing after 'not'"},
+        {"a and (b or) and c",
+         "at character 12: a class, a fact or a function is missing before ')'"},
+        {"a and or b", "at character 7: a class, a fact or a function is missing before 'or'"},
+        {"a b", "at character 3: 'and' or 'or' is missing before 'b'"},
+        {"(a b)", "at character 4: 'and', 'or' or ')' is missing before 'b'"},
+        {"a and role=", "at character 12: a value is missing after '='"},
+        {"a and =x", "at character 7: a name is missing before '='"},
+    };
+    for (const auto& [text, message] : cases)
+        EXPECT_EQ(parsed(text), std::string("error: ") + message) << text;
 }
 
 TEST(ParseCompound, TellsTheKindsOfErrorsApart) {
@@ -160,7 +178,7 @@ TEST(ParseCompound, TellsTheKindsOfErrorsApart) {
                                      {"a b", Fault::order, "b"},
                                      {"and foo", Fault::order, "and"},
                                      {"foo or or bar", Fault::order, "or"},
-                                     {"foo and (bar and) x", Fault::order, "and"},
+                                     {"foo and (bar and) x", Fault::order, ")"},
                                      {" a", Fault::order, " "},
                                      {"a or !", Fault::order, "!"},
                                      {"a and (b", Fault::parenthesis, "("},

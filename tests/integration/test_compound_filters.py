@@ -121,7 +121,7 @@ FUNCTION = {"name": "fstat", "value": "size", "params": "/", "operator": ">", "r
 
 
 UNJUDGEABLE = [
-    ([statement("base"), statement("base")], "is missing before 'base'"), ([NOT], "is missing at the end"), ([OPEN] * 60, "nested deeper than 50"),
+    ([statement("base"), statement("base")], "is missing before 'base'"), ([NOT], "is missing after 'not'"), ([OPEN] * 60, "nested deeper than 50"),
     ([statement("base")] + [AND, statement("base")] * 300, "too many parts"), ([{"statement": 7}], "a statement that is no text"),
     ("base", "something that is no list"), ([["base"]], "an entry that is no single pair"), ([statement("aaaa=/^(a+)+$/")], "/\\^\\(a\\+\\)\\+\\$/.*(steps|limit)"),
     ([statement("cpus=/(/")], "/\\(/"), ([{"fstatement": dict(FUNCTION, operator="; true")}], "compared by"),

@@ -22,7 +22,7 @@ using cli::Context;
 using std::chrono::seconds;
 using Names = std::vector<std::string>;
 
-/// The original's words for what Ruby's Integer() does not take.
+/// How many nodes at once: a whole number above zero.
 Expected<std::size_t> read_concurrency(const options::Parsed& parsed) {
     if (parsed.arguments.size() < 2)
         return fail(Errc::invalid, "The runall command needs a concurrency limit");
@@ -32,7 +32,10 @@ Expected<std::size_t> read_concurrency(const options::Parsed& parsed) {
     const auto* const end = digits.data() + digits.size();
     const auto [rest, error] = std::from_chars(digits.data(), end, number);
     if (error == std::errc::invalid_argument || rest != end)
-        return fail(Errc::invalid, "invalid value for Integer(): " + text::quoted(word));
+        return fail(
+            Errc::invalid,
+            fmt::format(
+                "The concurrency for the runall command has to be a whole number, not '{}'", word));
     if (error == std::errc() && number <= 0)
         return fail(Errc::invalid,
                     "The concurrency for the runall command has to be greater than 0");
