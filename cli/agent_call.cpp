@@ -70,7 +70,8 @@ class ScreenStatus final : public client::Status {
     }
 
     void gave_up_on(const std::vector<std::string>& nodes) override {
-        log_.warn("Could not receive all responses. Did not receive responses from {}",
+        // Who is missing is told at the end, with the reason.
+        log_.info("Could not receive all responses. Did not receive responses from {}",
                   fmt::join(nodes, ", "));
     }
 

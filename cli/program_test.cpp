@@ -148,8 +148,7 @@ TEST_F(Program, ShowsTheHelpScreenOfAnApplicationWithCodeOne) {
 TEST_F(Program, HasNoOptionsOfLaterReleases) {
     const auto shown = run({"find", "--fuzz", "5", "-c", configured("color = 0\n")});
     EXPECT_EQ(shown.code, 1);
-    EXPECT_EQ(shown.err,
-              "\nThe find application failed to run: invalid option: --fuzz\n");
+    EXPECT_EQ(shown.err, "\nThe find application failed to run: invalid option: --fuzz\n");
     EXPECT_EQ(run({"find", "-v", "--fuzz", "5", "-c", configured("color = 0\n")}).err, shown.err);
 }
 

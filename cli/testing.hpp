@@ -60,7 +60,7 @@ struct Shown {
 
 /// One run of an application; failures come as code 1 with the message on `err`. `memory`: of
 /// earlier runs. `piped`: names on standard input;
-/// `answer`: of whoever sits at the terminal, if it is one.
+/// `answer`: of whoever sits at the terminal, if it is one; `terminal`: what standard output is.
 inline Shown run_application(client::testing::Fleet& fleet,
                              const Commands& commands,
                              std::string_view name,
@@ -68,7 +68,8 @@ inline Shown run_application(client::testing::Fleet& fleet,
                              const config::Config& config = {},
                              client::NodeMemoryFile memory = client::NodeMemoryFile(""),
                              const std::optional<std::string>& piped = {},
-                             const std::optional<std::string>& answer = {}) {
+                             const std::optional<std::string>& answer = {},
+                             const Terminal& terminal = {}) {
     const auto* application = commands.find(name);
     const auto parsed = options::parse(all_options(*application), {std::move(words)});
     const auto settings = parsed ? read_settings(*parsed, config)
@@ -89,7 +90,7 @@ inline Shown run_application(client::testing::Fleet& fleet,
                     *settings,
                     estate,
                     screen,
-                    {},
+                    terminal,
                     render::Palette{false},
                     render::Palette{false},
                     link,

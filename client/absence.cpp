@@ -69,10 +69,6 @@ class Case {
         return missing(Absence::not_asked, "not asked: the call was interrupted before its batch");
     }
 
-    Missing refused(const std::string& message) const {
-        return missing(Absence::refused, "refused by policy: " + message);
-    }
-
     Missing unproven(const std::string& why) const {
         return missing(Absence::not_provable,
                        "something replied in its name, but nobody could prove who: " + why);
@@ -119,8 +115,6 @@ Explained explain(const Evidence& evidence) {
     const auto add = [&](Missing missing) {
         by_name.try_emplace(missing.node, std::move(missing));
     };
-    for (const auto& [node, message] : evidence.refused)
-        add(Case(evidence, node).refused(message));
     for (const auto& node : evidence.not_asked)
         add(Case(evidence, node).not_asked());
     for (const auto& node : evidence.silent)

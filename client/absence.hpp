@@ -21,7 +21,6 @@ struct Evidence {
     std::set<std::string> named;            ///< by the filter
     std::vector<std::string> silent;        ///< asked, but did not reply
     std::vector<std::string> not_asked;     ///< their batch was not sent
-    std::map<std::string, std::string> refused;   ///< those who may not, with what they said
     std::map<std::string, std::string> unproven;  ///< names in which something came that nobody
                                                   ///< could prove, and why
     /// Those who answered a probe: how far their clocks are ahead of ours.

@@ -91,10 +91,6 @@ TEST(Explain, NamesTheReasonForEveryKindOfAbsence) {
          },
          Absence::no_match,
          "it is there, but the filter does not match it"},
-        {"denied",
-         [](Evidence& e) { e.refused["n1"] = "You are not authorized to call this"; },
-         Absence::refused,
-         "refused by policy: You are not authorized to call this"},
         {"an hour ahead",
          [](Evidence& e) {
              e.undiscovered = {"n1"};

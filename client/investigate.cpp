@@ -44,7 +44,6 @@ Evidence collect_evidence(const Estate& estate,
     const std::set<std::string> waiting(asked_end, all.end());
     for (const auto& node : statistics.silent)
         (waiting.contains(node) ? evidence.not_asked : evidence.silent).push_back(node);
-    evidence.refused = tally.refused();
     const auto& answered = tally.senders();
     std::erase_if(evidence.undiscovered, [&](const auto& node) { return answered.contains(node); });
     auto& memory = estate.memory.memory();

@@ -6,10 +6,9 @@
 namespace mco::client {
 
 std::string_view name(Absence absence) {
-    constexpr std::array<std::string_view, 8> names = {"never_seen",
+    constexpr std::array<std::string_view, 7> names = {"never_seen",
                                                        "not_there",
                                                        "timed_out",
-                                                       "refused",
                                                        "clock_skew",
                                                        "not_provable",
                                                        "not_asked",

@@ -1,5 +1,5 @@
-// No silent node: what is known of every node from which an answer was expected and none came that
-// counts.
+// No silent node: what is known of every node from which an answer was expected and none came. Who
+// refused has answered.
 #pragma once
 
 #include <string>
@@ -11,7 +11,6 @@ enum class Absence {
     never_seen,    ///< it was named, but no answer of it was ever seen from here
     not_there,     ///< seen before, silent now
     timed_out,     ///< it is there, but its reply did not come in time
-    refused,       ///< it replied that it may not do this
     clock_skew,    ///< its clock differs so much that requests look too old, or from the future
     not_provable,  ///< something replied in its name, but nobody could prove who
     not_asked,     ///< the call ended before its turn

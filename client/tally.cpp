@@ -1,7 +1,5 @@
 #include "client/tally.hpp"
 
-#include "client/absence.hpp"
-
 #include <string_view>
 #include <utility>
 
@@ -11,8 +9,6 @@ void Tally::add(const Result& result) {
     arrived_.push_back(result.sender);
     senders_.insert(result.sender);
     ++(result.status == 0 ? passed_ : failed_);
-    if (auto message = refusal(result); !message.empty())
-        refused_.emplace(result.sender, std::move(message));
 }
 
 Statistics Tally::statistics(std::vector<std::string> discovered) const {

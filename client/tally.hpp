@@ -4,7 +4,6 @@
 #include "client/outcome.hpp"
 
 #include <cstddef>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,15 +21,11 @@ class Tally {
 
     const std::set<std::string>& senders() const { return senders_; }
 
-    /// Those who may not do this, with what they said first.
-    const std::map<std::string, std::string>& refused() const { return refused_; }
-
     std::size_t answers() const { return passed_ + failed_; }
 
   private:
     std::vector<std::string> arrived_;  // in order, perhaps more than once
     std::set<std::string> senders_;
-    std::map<std::string, std::string> refused_;
     std::size_t passed_ = 0;
     std::size_t failed_ = 0;
 };

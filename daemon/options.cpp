@@ -31,7 +31,7 @@ std::vector<options::OptionSpec> specs() {
          "",
          {"check-config"},
          "",
-         "Check everything that is needed to start, then exit",
+         "Check the settings and what the daemon would open, then exit",
          group},
         {"print-config",
          "",

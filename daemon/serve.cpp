@@ -1,11 +1,13 @@
 #include "daemon/serve.hpp"
 
 #include "core/config/show.hpp"
+#include "core/config/unknown_settings.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/exposed_files.hpp"
 #include "daemon/monitoring.hpp"
 #include "daemon/registration.hpp"
 #include "daemon/signals.hpp"
+#include "daemon/trial.hpp"
 #include "system/config_files.hpp"
 #include "system/daemonize.hpp"
 #include "system/log_sinks.hpp"
@@ -71,6 +73,7 @@ class Program {
             log_->warn("{}", warning);
         for (const std::string& warning : exposed_files(loaded_.config))
             log_->warn("{}", warning);
+        const auto problems = options_.task == Options::Task::check_config ? try_all() : 0;
         MCO_TRY(limits, pool_limits(loaded_.config));
         MCO_TRY(watched, Monitoring::settings(loaded_.config, options_.status_file));
         MCO_TRY(declarations, agents::Declarations::builtin());
@@ -79,10 +82,10 @@ class Program {
         const Surroundings surroundings{
             io, declarations, workers, clock_, runner_, *log_, version_};
         MCO_TRY(outside, make_outside(loaded_.config, surroundings));
-        MCO_TRY(daemon, make_daemon(surroundings, std::move(outside)));
-        MCO_TRY(monitoring, Monitoring::make({io, *daemon, *log_}, std::move(watched)));
         if (options_.task == Options::Task::check_config)
-            return check_registration(loaded_.config);
+            return check(surroundings, std::move(outside), std::move(watched), problems);
+        MCO_TRY(daemon, make_daemon(loaded_.config, surroundings, std::move(outside)));
+        MCO_TRY(monitoring, Monitoring::make({io, *daemon, *log_}, std::move(watched)));
         MCO_CHECK(serve(io, *daemon, *monitoring));
         if (!workers.idle()) {  // actions that cannot be waited for any longer
             log_->warn("Stopping in the middle of an action");
@@ -94,10 +97,39 @@ class Program {
         return {};
     }
 
-    Expected<std::unique_ptr<Daemon>> make_daemon(const Surroundings& surroundings,
-                                                  Outside outside) {
+    /// Tells of settings that nobody knows and of files that could not be opened, before anything
+    /// ends the check. Returns how many of them would keep the daemon from starting.
+    std::size_t try_all() {
+        for (const auto& sentence : config::unknown_settings(loaded_.config))
+            log_->warn("{}", sentence);
+        const auto trial = try_files(loaded_.config, options_.pidfile);
+        for (const auto& sentence : trial.warnings)
+            log_->warn("{}", sentence);
+        for (const auto& sentence : trial.problems)
+            log_->error("{}", sentence);
+        return trial.problems.size();
+    }
+
+    /// Makes the daemon, but for what making it would write.
+    Expected<void> check(const Surroundings& surroundings,
+                         Outside outside,
+                         Monitoring::Settings watched,
+                         std::size_t problems) {
+        auto unwritten = loaded_.config;
+        unwritten.rpcaudit = false;
+        MCO_TRY(daemon, make_daemon(unwritten, surroundings, std::move(outside)));
+        MCO_CHECK(Monitoring::make({surroundings.io, *daemon, *log_}, std::move(watched)));
+        MCO_CHECK(check_registration(loaded_.config));
+        if (problems == 0)
+            return {};
+        return fail(Errc::invalid, "the daemon would not start: see above");
+    }
+
+    static Expected<std::unique_ptr<Daemon>> make_daemon(const config::Config& config,
+                                                         const Surroundings& surroundings,
+                                                         Outside outside) {
         try {
-            return std::make_unique<Daemon>(loaded_.config, surroundings, std::move(outside));
+            return std::make_unique<Daemon>(config, surroundings, std::move(outside));
         } catch (const std::exception& error) {
             return fail(Errc::invalid, error.what());
         }

@@ -124,9 +124,9 @@ rpc::Output Puppet::status(const Paths& paths) const {
     const bool no_catalog = summary && puppet::had_no_catalog(*summary);
     output.data.set("no_catalog", no_catalog);
     output.data.set("message",
-                    fmt::format("Currently {}; last completed run {} ago{}",
+                    fmt::format("Currently {}; last completed run {}{}",
                                 current.status(),
-                                puppet::human_duration(since),
+                                puppet::last_run_text(lastrun, now()),
                                 no_catalog ? ", without a catalog" : ""));
     return output;
 }

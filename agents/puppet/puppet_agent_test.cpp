@@ -125,6 +125,15 @@ TEST_F(PuppetAgent, TellsItsStatus) {
              {"message", "Currently stopped; last completed run 16 minutes 40 seconds ago"}}));
 }
 
+/// Issue 12, 24.
+TEST_F(PuppetAgent, NeverRanAndFutureRunsAreSaidToBeSo) {
+    EXPECT_EQ(get(call("status"), "message"), Value("Currently stopped; last completed run never"));
+    directory_.write("summary.yaml", "---\ntime:\n  last_run: 1800000090\n");
+    EXPECT_EQ(get(call("status"), "message"),
+              Value("Currently stopped; last completed run 1 minutes 30 seconds in the future; is "
+                    "the clock right?"));
+}
+
 TEST_F(PuppetAgent, TellsOfALastRunWithoutACatalog) {
     directory_.write("summary.yaml",
                      "---\nversion:\n  config:\n  puppet: 8.10.0\nresources:\n  total: 0\ntime:\n  "

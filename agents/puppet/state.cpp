@@ -80,6 +80,14 @@ std::string human_duration(std::int64_t seconds) {
     return fmt::format("{:02} seconds", rest);
 }
 
+std::string last_run_text(std::int64_t lastrun, std::int64_t now) {
+    if (lastrun == 0)
+        return "never";
+    if (lastrun > now)
+        return human_duration(lastrun - now) + " in the future; is the clock right?";
+    return human_duration(now - lastrun) + " ago";
+}
+
 Expected<void> enable(const Paths& paths) {
     if (!exists(paths.disabled_lock))
         return fail(Errc::invalid, "Already enabled");

@@ -28,6 +28,10 @@ State read_state(const Paths& paths, const Settings& settings, const ProcessTabl
 /// `2 days 3 hours 4 minutes 05 seconds` and its shorter forms.
 std::string human_duration(std::int64_t seconds);
 
+/// How long ago the last completed run was, in words: `40 seconds ago`, `never` (lastrun is 0), or
+/// that it is to come, which a clock must have got wrong. Both in seconds since the epoch.
+std::string last_run_text(std::int64_t lastrun, std::int64_t now);
+
 /// Removes the lock that disables the agent. Errors: invalid (it is enabled), io.
 Expected<void> enable(const Paths& paths);
 

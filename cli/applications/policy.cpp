@@ -114,6 +114,7 @@ render::Explained explained(Asked asked,
     result.action = std::move(asked.action);
     result.node = std::move(asked.node);
     result.collective = std::move(collective);
+    result.folder = std::filesystem::absolute(settings.directory).lexically_normal().string();
     result.allowed = ruling.allowed;
     result.because = because(ruling);
     result.file = ruling.file;

@@ -19,7 +19,14 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
+/// What OpenSSL says of certificates and lists that begin later.
+bool is_early(const std::string& why) {
+    return why.find("not yet valid") != std::string::npos;
+}
+
 std::string advice_for_unproven(const std::string& why) {
+    if (is_early(why))
+        return clock_advice() + ". Or it is the clock of the CA's or the node's machine";
     if (why.find("revo") != std::string::npos)
         return "see the findings about revocation lists; or the node's certificate is revoked";
     if (why.find("chain") != std::string::npos)
@@ -74,7 +81,8 @@ Finding judge_broker_certificate(const std::string& broker,
                          names,
                          certificate.issuer,
                          time_text(certificate.not_after)),
-             other_name ? "set the pool's host to a name the certificate has, or give the broker "
+             now < certificate.not_before || is_early(certificate.refusal) ? clock_advice()
+             : other_name ? "set the pool's host to a name the certificate has, or give the broker "
                           "one for " +
                               host
              : certificate.not_after <= now

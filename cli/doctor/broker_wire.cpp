@@ -93,13 +93,6 @@ std::vector<std::string> names_of(const X509* certificate) {
     return names;
 }
 
-std::string issuer_of(X509* certificate) {
-    const auto* name = X509_get_issuer_name(certificate);
-    const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-    return at < 0 ? "an unnamed authority"
-                  : text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
-}
-
 Error timed_out(const std::string& what) {
     return {Errc::timed_out, what};
 }
@@ -203,7 +196,8 @@ Expected<BrokerCertificate> BrokerWire::start_tls(const stomp::Server& server, M
         return fail(Errc::denied, "the broker shows no certificate");
     const long verdict = SSL_get_verify_result(connection);
     BrokerCertificate shown{names_of(certificate.get()),
-                            issuer_of(certificate.get()),
+                            x509::written_name(X509_get_issuer_name(certificate.get())),
+                            x509::beginning(certificate.get()),
                             x509::expiry(certificate.get()),
                             {}};
     if (!context.verified)

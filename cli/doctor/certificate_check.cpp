@@ -19,7 +19,7 @@ using std::chrono::seconds;
 constexpr days certificate_notice(30);
 constexpr days list_notice(7);
 
-const char* const clock_advice =
+const char* const late_clock =
     "; if that date is right, it is the clock of this machine that is wrong: chronyc tracking";
 
 const char* const new_list =
@@ -60,6 +60,10 @@ std::string span_text(std::chrono::milliseconds span) {
     return plural(std::chrono::floor<seconds>(span).count(), "second");
 }
 
+std::string age_text(std::chrono::milliseconds age) {
+    return span_text(age) + (age.count() < 0 ? " from now, by our clock" : " ago");
+}
+
 std::string renewal(const std::string& name, Holder holder) {
     if (holder == Holder::node)
         return fmt::format(
@@ -70,6 +74,11 @@ std::string renewal(const std::string& name, Holder holder) {
         "on the CA: puppetserver ca clean --certname {0} and puppetserver ca generate --certname "
         "{0}; then copy certificate and key here",
         name);
+}
+
+std::string clock_advice() {
+    return "the clock of this machine may be behind: chronyc tracking shows whether it is right; "
+           "if it is, wait";
 }
 
 Finding judge_validity(const std::string& file,
@@ -84,14 +93,14 @@ Finding judge_validity(const std::string& file,
                        {fmt::format("is not valid before {}, {} from now",
                                     time_text(facts.not_before),
                                     span_text(facts.not_before - now)),
-                        "wait, or set the clock: chronyc tracking shows whether it is right"});
+                        clock_advice()});
     if (now >= facts.not_after)
         return problem(check,
                        file,
                        {fmt::format("expired {} ago, at {}",
                                     span_text(now - facts.not_after),
                                     time_text(facts.not_after)),
-                        again + clock_advice});
+                        again + late_clock});
     if (facts.not_after - now < certificate_notice)
         return warning(check,
                        file,
@@ -154,15 +163,14 @@ Findings judge_revocation_lists(const std::string& file,
     const std::string check = "revocation list";
     Findings findings;
     for (const auto& list : lists) {
-        const auto age = "written " + span_text(now - list.last_update) + " ago";
+        const auto age = "written " + age_text(now - list.last_update);
         if (list.last_update > now)
-            findings.push_back(
-                problem(check,
-                        file,
-                        {fmt::format("the list of {} begins {} from now",
-                                     list.issuer,
-                                     span_text(list.last_update - now)),
-                         "set the clock: chronyc tracking shows whether it is right"}));
+            findings.push_back(problem(check,
+                                       file,
+                                       {fmt::format("the list of {} begins {} from now",
+                                                    list.issuer,
+                                                    span_text(list.last_update - now)),
+                                        clock_advice()}));
         else if (list.next_update && *list.next_update <= now)
             findings.push_back(
                 problem(check,

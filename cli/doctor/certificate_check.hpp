@@ -20,6 +20,9 @@ std::string time_text(TimePoint time);
 /// `3 days`, `5 hours`, `40 seconds`; without sign.
 std::string span_text(std::chrono::milliseconds span);
 
+/// What to do where something is not valid yet: the clock of this machine may be wrong.
+std::string clock_advice();
+
 /// Valid now, and for another month.
 Finding judge_validity(const std::string& file,
                        const CertificateFacts& facts,
@@ -40,6 +43,9 @@ Finding judge_usage(const std::string& file, const CertificateFacts& facts, Hold
 Findings judge_revocation_lists(const std::string& file,
                                 const std::vector<RevocationListFacts>& lists,
                                 TimePoint now);
+
+/// `3 days ago`, or `3 days from now, by our clock`: a time that is to come is said to be one.
+std::string age_text(std::chrono::milliseconds age);
 
 /// How to get another certificate.
 std::string renewal(const std::string& name, Holder holder);

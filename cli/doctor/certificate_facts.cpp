@@ -7,9 +7,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include <array>
 #include <ctime>
-#include <string_view>
 
 namespace mco::doctor {
 
@@ -20,18 +18,6 @@ TimePoint time_of(const ASN1_TIME* time) {
     if (time == nullptr || ASN1_TIME_to_tm(time, &broken_down) != 1)
         return TimePoint::min();
     return TimePoint(std::chrono::seconds(timegm(&broken_down)));
-}
-
-std::string common_name(const X509_NAME* name) {
-    const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-    if (at < 0)
-        return "an unnamed authority";
-    const auto* text = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
-    const auto* bytes = ASN1_STRING_get0_data(text);
-    std::string shown;
-    for (int i = 0; i < ASN1_STRING_length(text); ++i)
-        shown += bytes[i] >= 0x20 && bytes[i] < 0x7f ? static_cast<char>(bytes[i]) : '?';
-    return shown;
 }
 
 bool allows(X509* certificate, std::uint32_t usage) {
@@ -46,9 +32,10 @@ Expected<CertificateFacts> examine_certificate(const std::string& pem) {
     auto* const first = certificates.front().get();
     MCO_TRY(name, x509::common_name(first));
     return CertificateFacts{std::move(name),
-                            common_name(X509_get_issuer_name(first)),
-                            time_of(X509_get0_notBefore(first)),
-                            time_of(X509_get0_notAfter(first)),
+                            x509::written_name(X509_get_subject_name(first)),
+                            x509::written_name(X509_get_issuer_name(first)),
+                            x509::beginning(first),
+                            x509::expiry(first),
                             allows(first, XKU_SSL_CLIENT),
                             allows(first, XKU_SSL_SERVER)};
 }
@@ -68,7 +55,7 @@ Expected<std::vector<RevocationListFacts>> examine_revocation_lists(const std::s
         const auto* next = X509_CRL_get0_nextUpdate(list.get());
         const auto* entries = X509_CRL_get_REVOKED(list.get());
         facts.push_back(
-            {common_name(X509_CRL_get_issuer(list.get())),
+            {x509::written_name(X509_CRL_get_issuer(list.get())),
              time_of(X509_CRL_get0_lastUpdate(list.get())),
              next == nullptr ? std::nullopt : std::optional(time_of(next)),
              entries == nullptr ? 0 : static_cast<std::size_t>(sk_X509_REVOKED_num(entries))});

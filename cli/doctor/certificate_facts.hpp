@@ -12,8 +12,9 @@
 namespace mco::doctor {
 
 struct CertificateFacts {
-    std::string name;    ///< the common name
-    std::string issuer;  ///< its common name, as far as there is one
+    std::string name;     ///< the common name
+    std::string subject;  ///< as people write it: `CN = web1, O = Lab`
+    std::string issuer;   ///< likewise
     TimePoint not_before;
     TimePoint not_after;
     bool client_authentication = true;  ///< allowed, or not restricted
@@ -21,7 +22,7 @@ struct CertificateFacts {
 };
 
 struct RevocationListFacts {
-    std::string issuer;
+    std::string issuer;  ///< as people write it
     TimePoint last_update;
     std::optional<TimePoint> next_update;
     std::size_t revoked = 0;  ///< entries

@@ -23,7 +23,8 @@ TEST(CertificateFacts, AreThoseOfTheFirstCertificate) {
     const auto facts = examine_certificate(site.alice.certificate_pem + site.bob.certificate_pem);
     ASSERT_TRUE(facts) << facts.error().message;
     EXPECT_EQ(facts->name, "alice.mcollective");
-    EXPECT_EQ(facts->issuer, "Lab CA");
+    EXPECT_EQ(facts->subject, "CN = alice.mcollective");
+    EXPECT_EQ(facts->issuer, "CN = Lab CA");
     EXPECT_EQ(facts->not_before, test_now() - days(1));
     EXPECT_EQ(facts->not_after, test_now() + days(30));
     EXPECT_TRUE(facts->client_authentication);
@@ -58,7 +59,7 @@ TEST(CertificateFacts, KnowWhoIsRevoked) {
     const auto facts = examine_revocation_lists(list);
     ASSERT_TRUE(facts);
     ASSERT_EQ(facts->size(), 1U);
-    EXPECT_EQ(facts->front().issuer, "Lab CA");
+    EXPECT_EQ(facts->front().issuer, "CN = Lab CA");
     EXPECT_EQ(facts->front().revoked, 1U);
     EXPECT_EQ(facts->front().next_update, test_now() + days(30));
     Authority other("Other CA");

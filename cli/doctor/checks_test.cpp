@@ -8,6 +8,7 @@
 #include "cli/doctor/node_check.hpp"
 #include "cli/doctor/security_check.hpp"
 #include "cli/render/doctor.hpp"
+#include "system/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -101,7 +102,7 @@ TEST(Files, AreLookedAt) {
 }
 
 CertificateFacts certificate(TimePoint begin, TimePoint end) {
-    return {"alice.mcollective", "CA", begin, end, true, true};
+    return {"alice.mcollective", "CN = alice.mcollective", "CN = CA", begin, end, true, true};
 }
 
 TEST(Certificates, AreValidForSomeTime) {
@@ -229,6 +230,38 @@ TEST(Diagnostics, OfOpenSecretsAreProblems) {
     check_told(judge_diagnostic("/etc/c.cfg:1: unknown setting x"), Status::warning, "unknown");
 }
 
+/// Issue 12, 22.
+TEST(Settings, ThatNobodyReadsAreNamed) {
+    config::Config config;
+    config.file = "/etc/server.cfg";
+    EXPECT_TRUE(judge_settings(config, system::Program::server).empty());
+    config.plugin["package.provider"] = {"yum", "/etc/server.cfg:7"};
+    config.plugin["activemq.pool.1.colour"] = {"red", "/etc/server.cfg:9"};
+    config.core["default_discovery_method"] = {"mc", "/etc/server.cfg:8"};
+    const auto found = judge_settings(config, system::Program::server);
+    ASSERT_EQ(found.size(), 2U);
+    check_told(found[0], Status::warning, "'plugin.activemq.pool.1.colour' is not a setting");
+    EXPECT_EQ(found[0].subject, "/etc/server.cfg:9");
+    check_told(found[1],
+               Status::warning,
+               "default_discovery_method (/etc/server.cfg:8: only clients read it), "
+               "plugin.package.provider (/etc/server.cfg:7: nothing here reads it)");
+}
+
+/// Issue 12, 22.
+TEST(RubyAgents, ThatNobodyRunsAreNamed) {
+    const system::TemporaryDirectory folder;
+    config::Config config;
+    config.libdir = {folder.path(), folder / "nowhere"};
+    EXPECT_TRUE(check_ruby_agents(config).empty());
+    for (const auto* file : {"nrpe.rb", "filemgr.rb", "filemgr.ddl", "puppet.rb", "shell.ddl"})
+        folder.write(std::string("mcollective/agent/") + file, "");
+    const auto found = check_ruby_agents(config);
+    ASSERT_EQ(found.size(), 1U);
+    check_told(found[0], Status::warning, "the Ruby agents filemgr, nrpe here");
+    EXPECT_EQ(found[0].subject, folder.path());
+}
+
 TEST(Identity, IsNotThatOfEveryMachine) {
     config::Config config;
     config.identity = "localhost.localdomain";
@@ -253,7 +286,7 @@ TEST(Echoes, TellWhoIsThere) {
 }
 
 TEST(BrokerCertificates, AreExplained) {
-    BrokerCertificate shown{{"broker.lab"}, "Lab CA", noon + days(99), ""};
+    BrokerCertificate shown{{"broker.lab"}, "CN = Lab CA", noon, noon + days(99), ""};
     check_told(judge_broker_certificate("b:1", "broker.lab", shown, noon), Status::ok, "Lab CA");
     shown.not_after = noon + days(9);
     check_told(
@@ -264,10 +297,32 @@ TEST(BrokerCertificates, AreExplained) {
     EXPECT_THAT(named.advice, HasSubstr("set the pool's host"));
     shown.refusal = "self-signed certificate in certificate chain";
     EXPECT_THAT(judge_broker_certificate("b:1", "broker.lab", shown, noon).advice,
-                HasSubstr("ssl.ca has to hold the CA that issued it: Lab CA"));
+                HasSubstr("ssl.ca has to hold the CA that issued it: CN = Lab CA"));
     shown.not_after = noon - days(1);
     EXPECT_THAT(judge_broker_certificate("b:1", "broker.lab", shown, noon).advice,
                 HasSubstr("renew"));
+}
+
+/// Issue 12, 22: what is not valid yet is a question of clocks before it is one of authorities.
+TEST(NotYetValid, PointsAtTheClockOfThisMachine) {
+    const auto clock = HasSubstr("the clock of this machine may be behind");
+    BrokerCertificate shown{{"broker.lab"},
+                            "CN = Lab CA",
+                            noon + days(1),
+                            noon + days(99),
+                            "certificate is not yet valid"};
+    const auto broker = judge_broker_certificate("b:1", "broker.lab", shown, noon);
+    check_told(broker, Status::problem, "not yet valid");
+    EXPECT_THAT(broker.advice, clock);
+    const auto nodes = judge_echoes("b", {0, 2, "chain: certificate is not yet valid (web1)"}, 2);
+    EXPECT_THAT(nodes.at(0).advice, clock);
+    const auto own = judge_validity(
+        "c.pem", certificate(noon + hours(3), noon + days(99)), Holder::caller, noon);
+    check_told(own, Status::problem, "is not valid before 2026-06-01 15:00 UTC, 3 hours from now");
+    EXPECT_THAT(own.advice, clock);
+    const auto lists = judge_revocation_lists(
+        "crl.pem", {{"CN = Lab CA", noon + hours(3), std::nullopt, 0}}, noon);
+    EXPECT_THAT(lists.at(0).advice, clock);
 }
 
 TEST(Spares, AreForgivenOnlyWhenAnotherBrokerIsThere) {
@@ -352,6 +407,7 @@ TEST(WrittenFiles, MayBeThereOrCreatable) {
 TEST(Facts, AreWrittenAgainAndAgain) {
     check_told(judge_facts(file(0644), root, noon + hours(30)), Status::ok, "written 30 hours ago");
     check_told(judge_facts(file(0644), root, noon + days(3)), Status::warning, "3 days ago");
+    check_told(judge_facts(file(0644), root, noon - hours(3)), Status::ok, "3 hours from now");
     check_told(judge_facts(missing(), root, noon), Status::problem, "is not there");
 }
 

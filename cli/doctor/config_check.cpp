@@ -3,11 +3,13 @@
 #include "client/catalogue.hpp"
 #include "core/config/keys_catalogue.hpp"
 #include "core/config/read.hpp"
+#include "core/config/unknown_settings.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace mco::doctor {
 
@@ -141,6 +143,53 @@ Findings judge_identity(const config::Config& config) {
     return findings;
 }
 
+Findings judge_settings(const config::Config& config, system::Program program) {
+    const std::string about = "settings";
+    Findings findings;
+    for (const auto& sentence : config::unknown_settings(config)) {
+        const auto [origin, what] = split_origin(sentence);
+        findings.push_back(warning(about, origin, {what, "correct or remove this line"}));
+    }
+    const auto side =
+        program == system::Program::server ? config::Side::server : config::Side::client;
+    std::vector<std::string> ignored;
+    for (const auto& [name, origin, why] : config::ignored_settings(config, side))
+        ignored.push_back(fmt::format("{} ({}: {})", name, origin, why));
+    if (!ignored.empty())
+        findings.push_back(warning(about,
+                                   config.file,
+                                   {"have no effect: " + joined(ignored),
+                                    "remove these lines, or see docs/differences.md for what "
+                                    "takes their place"}));
+    return findings;
+}
+
+Findings check_ruby_agents(const config::Config& config) {
+    namespace fs = std::filesystem;
+    const auto ours = client::Catalogue({}).names(client::plugin_types.front());
+    Findings findings;
+    for (const auto& directory : config.libdir) {
+        std::set<std::string> names;
+        std::error_code error;
+        for (fs::directory_iterator entry(directory + "/mcollective/agent", error), end;
+             !error && entry != end;
+             entry.increment(error))
+            if (entry->path().extension() == ".rb")
+                names.insert(entry->path().stem().string());
+        for (const auto& name : ours)
+            names.erase(name);
+        if (!names.empty())
+            findings.push_back(
+                warning("plug-ins",
+                        directory,
+                        {"nobody runs the Ruby agents " + joined({names.begin(), names.end()}) +
+                             " here: this daemon has agents of its own only",
+                         "keep the original's daemon on this node for them, or write them anew "
+                         "(agents/README.md); those that are not needed can be removed"}));
+    }
+    return findings;
+}
+
 Configuration check_configuration(system::Program program,
                                   const std::optional<std::string>& path,
                                   const config::Environment& environment,
@@ -174,8 +223,11 @@ Configuration check_configuration(system::Program program,
             result.findings.push_back(std::move(finding));
     }
     append(result.findings, ignored_files(config.file));
+    append(result.findings, judge_settings(config, program));
     append(result.findings, judge_identity(config));
     append(result.findings, check_libdir(config));
+    if (program == system::Program::server)
+        append(result.findings, check_ruby_agents(config));
     result.config = std::move(config);
     return result;
 }

@@ -19,6 +19,13 @@ Finding judge_diagnostic(const std::string& sentence);
 /// Pure: who we are, and what we join.
 Findings judge_identity(const config::Config& config);
 
+/// Pure: settings that nobody reads, for whoever reads `config`.
+Findings judge_settings(const config::Config& config, system::Program program);
+
+/// Agents in libdir that are Ruby programs: this daemon runs none. Those that it has itself are
+/// left out.
+Findings check_ruby_agents(const config::Config& config);
+
 struct Configuration {
     std::optional<config::Config> config;  ///< absent: unusable, and the findings say why
     Findings findings;

@@ -171,8 +171,7 @@ class NodeCheck {
                 "classfile says, and run puppet agent --test";
             return add(warning("classes", file.path, *std::move(trouble)));
         }
-        add(ok(
-            "classes", file.path, "written " + span_text(subject_.now - file.modified) + " ago"));
+        add(ok("classes", file.path, "written " + age_text(subject_.now - file.modified)));
     }
 
     /// Is the first word of a command a program?
@@ -266,10 +265,10 @@ Finding judge_facts(const FileFacts& file, const Observer& observer, TimePoint n
     if (now - file.modified > old)
         return warning(check,
                        file.path,
-                       {"was written " + span_text(now - file.modified) + " ago",
+                       {"was written " + age_text(now - file.modified),
                         "see why Puppet or cron does not write it any more, or set factsource = "
                         "facter"});
-    return ok(check, file.path, "written " + span_text(now - file.modified) + " ago");
+    return ok(check, file.path, "written " + age_text(now - file.modified));
 }
 
 Findings check_node(const NodeSubject& subject) {

@@ -117,7 +117,9 @@ class X509Check {
         if (!ca_)
             return;
         const auto issued = check_issued(*certificate_, *ca_);
-        add(issued ? ok("chain", files_.certificate, "issued by " + facts->issuer)
+        add(issued ? ok("chain",
+                        files_.certificate,
+                        facts->subject + ", issued by " + facts->issuer)
                    : problem("chain",
                              files_.certificate,
                              {fmt::format("does not come from the authority in {}: {}",
@@ -169,7 +171,9 @@ class X509Check {
                      : problem("verification",
                                own_name(),
                                {"others would refuse us: " + verified.error().message,
-                                "the authority's file needs every authority between us and the "
+                                verified.error().message.find("not yet valid") != std::string::npos
+                                    ? clock_advice()
+                                    : "the authority's file needs every authority between us and the "
                                 "root, the list's file a list of each (puppet ssl bootstrap "
                                 "fetches both)"}));
     }

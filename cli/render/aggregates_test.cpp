@@ -60,8 +60,7 @@ std::string shown(const Value& call) {
 
 /// The original says at which step its Ruby failed, we say why.
 std::string without_reasons(const std::string& text) {
-    return std::regex_replace(
-        text, std::regex("(Could not compute summary) - [^\n]*"), "$1");
+    return std::regex_replace(text, std::regex("(Could not compute summary) - [^\n]*"), "$1");
 }
 
 TEST(Aggregates, ShowWhatTheOriginalShows) {

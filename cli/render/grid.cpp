@@ -107,13 +107,18 @@ std::vector<bool> Grid::numeric() const {
     return numbers;
 }
 
-std::vector<std::size_t> Grid::widths(const GridStyle& style) const {
+std::vector<std::size_t> Grid::natural_widths() const {
     std::vector<std::size_t> widths;
     for (const auto& heading : headings_)
         widths.push_back(length(heading));
     for (const auto& row : rows_)
         for (std::size_t i = 0; i < (row.note ? 1 : row.cells.size()); ++i)
             widths[i] = std::max(widths[i], length(row.cells[i]));
+    return widths;
+}
+
+std::vector<std::size_t> Grid::widths(const GridStyle& style) const {
+    auto widths = natural_widths();
     if (style.columns > 0) {
         cut_widest(widths, 1, style.columns);
         cut_widest(widths, 0, style.columns);
@@ -121,7 +126,42 @@ std::vector<std::size_t> Grid::widths(const GridStyle& style) const {
     return widths;
 }
 
+/// The first column and those in [first, end); notes stand in the first part only.
+Grid Grid::part(std::size_t first, std::size_t end) const {
+    const auto cut = [&](const std::vector<std::string>& cells) {
+        std::vector<std::string> some{cells.front()};
+        some.insert(some.end(),
+                    cells.begin() + static_cast<std::ptrdiff_t>(first),
+                    cells.begin() + static_cast<std::ptrdiff_t>(end));
+        return some;
+    };
+    Grid grid(cut(headings_));
+    for (const auto& row : rows_)
+        if (!row.note)
+            grid.add(cut(row.cells));
+        else if (first == 1)
+            grid.rows_.push_back(row);
+    return grid;
+}
+
 std::string Grid::text(const GridStyle& style) const {
+    const auto natural = natural_widths();
+    std::string text;
+    for (std::size_t first = 1, end = 1; first == 1 || first < natural.size(); first = end) {
+        auto needed = std::min(natural.front(), readable);
+        for (; end < natural.size(); ++end) {
+            needed += gap + std::min(natural[end], readable);
+            if (style.columns > 0 && needed > style.columns && end > first)
+                break;
+        }
+        text += (first == 1 ? "" : "\n") + part(first, end).whole(style);
+        if (end == natural.size())
+            break;
+    }
+    return text;
+}
+
+std::string Grid::whole(const GridStyle& style) const {
     const auto width = widths(style);
     const auto number = numeric();
     const auto line = [&](const std::vector<std::string>& cells) {

@@ -28,7 +28,8 @@ class Grid {
     void add_note(std::string name, std::string note, Colour colour);
 
     /// A line for the headings, one for each row. Columns of numbers are aligned to the right.
-    /// Cells that do not fit end with an ellipsis. No line ends with a blank.
+    /// Cells that do not fit end with an ellipsis. No line ends with a blank. Where columns are too
+    /// many for the terminal, what is left comes in further tables, each with the first column.
     std::string text(const GridStyle& style) const;
 
   private:
@@ -38,6 +39,9 @@ class Grid {
         Colour colour = Colour::normal;
     };
 
+    Grid part(std::size_t first, std::size_t end) const;
+    std::string whole(const GridStyle& style) const;
+    std::vector<std::size_t> natural_widths() const;
     std::vector<std::size_t> widths(const GridStyle& style) const;
     std::vector<bool> numeric() const;
 

@@ -46,7 +46,27 @@ TEST(Grid, CutsNotesAndTheWidestColumnsOnTerminals) {
     EXPECT_EQ(wide.text(terminal(50)),
               "Node            A" + std::string(21, ' ') + "B\n" + "node1.lab.test  " +
                   std::string(19, 'a') + "…  " + std::string(12, 'b') + "\n");
-    EXPECT_EQ(wide.text(terminal(20)), "Node      A         B\nnode1.l…  aaaaaaa…  bbbbbbb…\n");
+}
+
+/// Issue 12, 24.
+TEST(Grid, OfManyColumnsFitsTheTerminalInSeveralTables) {
+    Grid grid({"Node", "A", "B", "C"});
+    grid.add({"node1.lab.test", std::string(60, 'a'), std::string(12, 'b'), "7"});
+    grid.add_note("mail", "away", Colour::red);
+    EXPECT_EQ(grid.text(terminal(20)),
+              "Node        A\n"
+              "node1.lab…  aaaaaaa…\n"
+              "mail        away\n"
+              "\n"
+              "Node        B\n"
+              "node1.lab…  bbbbbbb…\n"
+              "\n"
+              "Node            C\n"
+              "node1.lab.test  7\n");
+    EXPECT_EQ(grid.text(pipe).find("\n\n"), std::string::npos) << "pipes get one";
+    Grid narrow({"Node"});
+    narrow.add({"n"});
+    EXPECT_EQ(narrow.text(terminal(3)), "Node\nn\n");
 }
 
 TEST(Grid, KeepsColumnsOfEqualWidthWhateverTheLetters) {

@@ -134,7 +134,13 @@ std::string explanation_text(const Explained& explained, const Palette& palette)
         text += '\n';
     for (const auto& rule : explained.rules)
         text += rule_text(rule, palette);
-    return text;
+    return text + fmt::format("\nPolicies read from {} on this machine; {}.\n",
+                              explained.folder,
+                              explained.node.empty()
+                                  ? "a node may have others"
+                                  : explained.node +
+                                        " may have others, only its facts and classes "
+                                        "were asked for");
 }
 
 std::string explanation_json(const Explained& explained) {
@@ -146,6 +152,7 @@ std::string explanation_json(const Explained& explained) {
                   {"action", explained.action},
                   {"collective", explained.collective},
                   {"node", explained.node},
+                  {"folder", explained.folder},
                   {"allowed", explained.allowed},
                   {"because", explained.because},
                   {"file", explained.file},

@@ -30,7 +30,8 @@ struct Explained {
     std::string agent;
     std::string action;
     std::string collective;
-    std::string node;  ///< empty: this machine
+    std::string node;    ///< empty: this machine
+    std::string folder;  ///< of this machine, in which the policies were looked for
     bool allowed = false;
     std::string because;   ///< rule, default, no_rule, cannot_decide, unconfigured, refused
     std::string file;      ///< the policy; empty when there is none that can be used

@@ -29,7 +29,7 @@ TEST(Printable, IsAllThatANodeSaid) {
     outcome.results.push_back(
         {"web1", 1, "\x1b[1m", Map{{"\x1b", Array{Symbol{"\x1b"}, Map{{"a", "\x1b"}}, 1}}}});
     outcome.summaries.push_back({"a", "A", {"\x1b = 1"}, ""});
-    outcome.missing.push_back({"web2", client::Absence::refused, "\x1b"});
+    outcome.missing.push_back({"web2", client::Absence::not_there, "\x1b"});
     make_printable(outcome);
     EXPECT_EQ(outcome.results[0].message, "\\x1b[1m");
     EXPECT_EQ(outcome.results[0].data,

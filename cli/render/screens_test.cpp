@@ -1,4 +1,6 @@
 #include "cli/render/listing.hpp"
+#include "cli/render/live_line.hpp"
+#include "cli/render/policy.hpp"
 #include "cli/render/progress.hpp"
 #include "cli/render/reports.hpp"
 #include "cli/render/spark.hpp"
@@ -49,6 +51,36 @@ TEST(Progress, DrawsAShorterBarOnASmallTerminal) {
 }
 
 /// The expected lines are what the original's `mco ping --graph` draws for these times.
+/// Issue 12, 24.
+TEST(LiveLine, IsWrittenOverAndNeverWraps) {
+    LiveLine line(12);
+    EXPECT_EQ(line.clear(), "");
+    EXPECT_EQ(line.draw("0 of 8 done, 8 waiting"), "\r0 of 8 don…");
+    EXPECT_EQ(line.draw("0 of 8 done, 8 waiting"), "") << "nothing new";
+    EXPECT_EQ(line.draw("8\r"), "\r8\\r        ") << "what was longer is blanked";
+    EXPECT_EQ(line.clear(), "\r   ");
+    EXPECT_EQ(line.clear(), "");
+    EXPECT_EQ(LiveLine(0).draw(std::string(200, 'x')).size(), 1 + 78 + std::string("…").size());
+}
+
+/// Issue 12, 22.
+TEST(PolicyExplanation, SaysWhereItWasReadAndThatANodeMayDiffer) {
+    Explained explained;
+    explained.folder = "/etc/mcollective/policies";
+    EXPECT_NE(
+        explanation_text(explained, none)
+            .find("\nPolicies read from /etc/mcollective/policies on this machine; a node may "
+                  "have others.\n"),
+        std::string::npos);
+    explained.node = "web1";
+    EXPECT_NE(explanation_text(explained, none)
+                  .find("on this machine; web1 may have others, only its facts and classes were "
+                        "asked for.\n"),
+              std::string::npos);
+    EXPECT_NE(explanation_json(explained).find(R"("folder": "/etc/mcollective/policies")"),
+              std::string::npos);
+}
+
 TEST(Spark, CountsTimesInStepsOfFiftyMilliseconds) {
     struct Case {
         std::vector<double> times;

@@ -59,14 +59,13 @@ TEST(StatisticsBlock, PutsSummariesFirst) {
         {"status", "Service Status", {"running = 2", "stopped = 1"}, ""},
         {"empty", "Empty", {}, ""},
         {"broken", "broken", {}, "there is nothing to average"}};
-    EXPECT_EQ(
-        statistics_block(of(3, 3), summaries, colours),
-        "\x1b[1mSummary of Service Status:\x1b[0m\n\n   running = 2\n   stopped = 1\n\n"
-        "\x1b[1mSummary of Empty:\x1b[0m\n\n\x1b[33m     No aggregate summary could be "
-        "computed\x1b[0m\n\n"
-        "\x1b[1mSummary of broken:\x1b[0m\n\n"
-        "\x1b[33m     Could not compute summary - there is nothing to average\x1b[0m\n\n"
-        "\nFinished processing \x1b[32m3\x1b[0m / \x1b[32m3\x1b[0m hosts in 90.53 ms\n\n");
+    EXPECT_EQ(statistics_block(of(3, 3), summaries, colours),
+              "\x1b[1mSummary of Service Status:\x1b[0m\n\n   running = 2\n   stopped = 1\n\n"
+              "\x1b[1mSummary of Empty:\x1b[0m\n\n\x1b[33m     No aggregate summary could be "
+              "computed\x1b[0m\n\n"
+              "\x1b[1mSummary of broken:\x1b[0m\n\n"
+              "\x1b[33m     Could not compute summary - there is nothing to average\x1b[0m\n\n"
+              "\nFinished processing \x1b[32m3\x1b[0m / \x1b[32m3\x1b[0m hosts in 90.53 ms\n\n");
 }
 
 class VerboseStatistics : public testing::Test {

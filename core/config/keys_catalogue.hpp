@@ -77,6 +77,10 @@ const CoreKey* find_core_key(std::string_view name);
 /// The most specific pattern that `name` (without `plugin.`) fits; null when there is none.
 const PluginKey* find_plugin_key(std::string_view name);
 
+/// False for settings that old files have and nothing here reads: those of plug-ins that are not
+/// part of this project, and those that have lost their meaning. `name` without `plugin.`.
+bool has_effect(std::string_view name);
+
 /// True for passwords and shared keys, also of plug-ins not known here (by the look of the last
 /// segment). `name` without `plugin.`.
 bool is_secret(std::string_view name);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace mco::config {
 
@@ -210,8 +211,18 @@ bool key_fits(std::string_view name, std::string_view pattern) {
     return true;
 }
 
+/// The first number in the text, or 1.
+std::string_view number_in(std::string_view text) {
+    constexpr std::string_view digits = "0123456789";
+    const auto begin = text.find_first_of(digits);
+    if (begin == std::string_view::npos)
+        return "1";
+    return text.substr(begin, text.find_first_not_of(digits, begin) - begin);
+}
+
 /// The pattern as a real key: wildcards become what `name` has in their place.
 std::string spelt_like(std::string_view pattern, std::string_view name) {
+    const auto number = number_in(name);
     std::string key;
     const auto segments = dots(pattern);
     for (std::size_t i = 0; i <= segments; ++i) {
@@ -219,13 +230,49 @@ std::string spelt_like(std::string_view pattern, std::string_view name) {
         const auto given = take_segment(name);
         if (i > 0)
             key += '.';
-        if (wanted == "@")
+        if (wanted == "#")
+            key += is_number(given) ? given : number;
+        else if (wanted == "@")
             key += text::edit_distance(given, "rabbitmq", 2) <= 2 ? "rabbitmq" : "activemq";
         else
-            key += (wanted == "*" || wanted == "#") ? given : wanted;
+            key += wanted == "*" ? given : wanted;
     }
     return key;
 }
+
+/// `pool.1.hostname` for `pool.1.host`: a member that begins as another one.
+std::optional<std::string> longer_or_shorter_member(std::string_view name,
+                                                    const std::vector<std::string>& names) {
+    const auto last = name.rfind('.');
+    constexpr std::size_t telling = 3;
+    if (name.find(".pool.") == std::string_view::npos || name.size() - last <= telling)
+        return std::nullopt;
+    for (const auto& known : names)
+        if (known.size() > last + telling &&
+            (std::string_view(known).starts_with(name) || name.starts_with(known)))
+            return known;
+    return std::nullopt;
+}
+
+/// What plug-ins of the original read that are not part of this project.
+constexpr std::string_view foreign_plugins[] = {"metadata.",
+                                                "debian_packager.",
+                                                "package.",
+                                                "service.",
+                                                "nrpe.",
+                                                "filemgr.",
+                                                "process.",
+                                                "shell.",
+                                                "puppetca.",
+                                                "iptables.",
+                                                "registration.",
+                                                "centralrpclog.",
+                                                "logstash."};
+
+constexpr std::string_view meaningless[] = {"@.backup",
+                                            "@.timeout",
+                                            "@.max_hbrlck_fails",
+                                            "puppet.windows_service"};
 
 }  // namespace
 
@@ -244,6 +291,17 @@ const PluginKey* find_plugin_key(std::string_view name) {
     return found;
 }
 
+bool has_effect(std::string_view name) {
+    const auto* key = find_plugin_key(name);
+    if (key == nullptr)
+        return true;
+    return std::none_of(std::begin(foreign_plugins),
+                        std::end(foreign_plugins),
+                        [name](std::string_view plugin) { return name.starts_with(plugin); }) &&
+           std::find(std::begin(meaningless), std::end(meaningless), key->pattern) ==
+               std::end(meaningless);
+}
+
 bool is_secret(std::string_view name) {
     if (const auto* key = find_plugin_key(name))
         return key->secret;
@@ -260,10 +318,12 @@ std::optional<std::string> suggest_plugin_key(std::string_view name) {
         return std::nullopt;
     std::vector<std::string> names;
     for (const auto& key : plugin_keys()) {
-        if (dots(key.pattern) == dots(name))
+        // A dot may be missing or too many, but then nothing can stand for itself.
+        if (dots(key.pattern) == dots(name) || key.pattern.find('*') == std::string_view::npos)
             names.push_back(spelt_like(key.pattern, name));
     }
-    return text::nearest(name, names, text::plausible_edits(name.size()));
+    const auto near = text::nearest(name, names, text::plausible_edits(name.size()));
+    return near ? near : longer_or_shorter_member(name, names);
 }
 
 }  // namespace mco::config

@@ -34,9 +34,9 @@ Expected<void> check_pattern(const std::string& text, const Pattern& wanted) {
     MCO_TRY(found, pattern.search(text));
     if (!found)
         return fail(Errc::invalid,
-                    "value should match " + (wanted.regexp
-                                                 ? text::inspect(Regexp{wanted.source, wanted.options})
-                                                 : wanted.source));
+                    "value should match " +
+                        (wanted.regexp ? text::inspect(Regexp{wanted.source, wanted.options})
+                                       : wanted.source));
     return {};
 }
 

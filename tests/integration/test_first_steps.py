@@ -67,6 +67,27 @@ def test_unknown_keys_warn_with_a_suggestion(binaries, tmp_path):
     assert f"{config}:4" in done.err + done.out and "loglevel" in done.err + done.out
 
 
+def test_check_config_names_every_unknown_key_and_opens_what_the_daemon_would(binaries, tmp_path):
+    """Issue 12, 22."""
+    config = tmp_path / "server.cfg"
+    lines = ["securityprovider = psk", "plugin.psk = x1y2z3", "identity = n1", *connection(Nowhere()).splitlines(),
+             "plugin.activemq.pool.1.hots = other", "plugin.nats.pool.1.host = other", "plugin.acme.colour = red",
+             f"logfile = {tmp_path}/nowhere/the.log", f"plugin.yaml = {tmp_path}/facts.yaml", "rpcaudit = 1",
+             f"plugin.rpcaudit.logfile = {tmp_path}/audit.log"]
+    config.write_text("\n".join(lines) + "\n")
+    config.chmod(0o600)
+    before = sorted(tmp_path.iterdir())
+    done = run([binaries / "mcollectived", "--check-config", "--config", config], env=plain_environment())
+    assert done.code == 0, done
+    for key, said in {"hots": "did you mean 'plugin.activemq.pool.1.host'", "nats": "no connector nats", "colour": "not a setting known here"}.items():
+        number = next(i for i, line in enumerate(lines, 1) if key in line)
+        assert any(f"{config}:{number}: " in line and said in line for line in done.err.splitlines()), (key, done)
+    assert f"{tmp_path}/nowhere" in done.err and f"cannot read {tmp_path}/facts.yaml" in done.err, done
+    assert sorted(tmp_path.iterdir()) == before, "nothing is made"
+    done = run([binaries / "mcollectived", "--check-config", "--config", config, "--pidfile", tmp_path / "nowhere/pid"], env=plain_environment())
+    assert done.code == 1 and "--pidfile" in done.err, done
+
+
 def test_print_config_shows_origins_and_hides_secrets(binaries, tmp_path):
     config = tmp_path / "server.cfg"
     config.write_text("securityprovider = psk\nplugin.psk = x1y2z3\nidentity = n1\n" + connection(Nowhere()))

@@ -11,6 +11,7 @@ import pytest
 from conftest import need
 from nodes import Client, Node, plain_environment
 from processes import Process, wait_until
+from terminal import run_in_terminal
 
 pytestmark = pytest.mark.threads
 NODES = ("web1.lab.test", "web2.lab.test", "web3.lab.test", "web4.lab.test")
@@ -192,9 +193,12 @@ def test_follow_shows_lines_while_the_run_goes_on(site, held_up):
 
 
 def test_wait_shows_a_failure_as_soon_as_it_is_there(site):
+    """On a terminal, where a live line stands until then."""
     site.manifest(FAILS, NODES[:1])
-    done = site.mco("runonce", "--wait", "-I", NODES[0])
+    words = [site.client.program, "puppet", "runonce", "--wait", "-I", NODES[0], "-c", site.client.config]
+    done = run_in_terminal(words, plain_environment() | {"NO_COLOR": "1"}, timeout=LONG)
     shown = time.time()
+    assert f"\r0 of 1 done, 1 running: {NODES[0]}" in done.out and " of 1 ended" not in done.out, done
     assert done.code == 2, done
     assert f"{NODES[0]}: failed: 1 of " in done.out
     assert "Exec[work]" in done.out and "returned 3 instead of one of [0]" in done.out, done

@@ -225,6 +225,12 @@ std::string group(const Rollout& rollout, Verdict verdict) {
     return text;
 }
 
+/// Who got lost has a line of its own already.
+bool is_named_at_the_end(Verdict verdict) {
+    return (client::counts_as_failure(verdict) && verdict != Verdict::lost) ||
+           verdict == Verdict::not_run;
+}
+
 }  // namespace
 
 std::string stamp(TimePoint time) {
@@ -250,12 +256,40 @@ std::string progress_line(const Rollout& rollout) {
     return text;
 }
 
+std::string live_text(const Rollout& rollout) {
+    auto text = fmt::format("{} of {} done", rollout.count(Phase::ended), rollout.nodes().size());
+    const auto add = [&](std::size_t count, std::string_view what) {
+        if (count > 0)
+            text += fmt::format(", {} {}", count, what);
+    };
+    const auto running = names_in(rollout, {Phase::asked, Phase::running});
+    add(rollout.failures(), "failed");
+    add(running.size(), "running");
+    add(rollout.count(Phase::busy), "busy");
+    add(rollout.count(Phase::waiting), "waiting");
+    return running.empty() ? text : fmt::format("{}: {}", text, fmt::join(running, ", "));
+}
+
+std::string interrupted_line(const Rollout& rollout) {
+    constexpr std::size_t most = 20;
+    const auto running = names_in(rollout, {Phase::asked, Phase::running});
+    if (running.empty())
+        return "Interrupted; no run that was started goes on";
+    const auto shown = std::min(running.size(), most);
+    auto text = fmt::format(
+        "Interrupted; still running on {}: {}",
+        counted(static_cast<std::int64_t>(running.size()), "node"),
+        fmt::join(running.begin(), running.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+    return running.size() > most ? fmt::format("{} and {} more", text, running.size() - most)
+                                 : text;
+}
+
 std::string totals(const Rollout& rollout, const Palette& palette) {
     auto text = fmt::format("\nPuppet runs on {}\n\n",
                             counted(static_cast<std::int64_t>(rollout.nodes().size()), "node")) +
                 counts(rollout, palette) + resources(rollout);
     for (const auto verdict : all_verdicts)
-        if (client::counts_as_failure(verdict) || verdict == Verdict::not_run)
+        if (is_named_at_the_end(verdict))
             text += group(rollout, verdict);
     if (rollout.stopped())
         text +=

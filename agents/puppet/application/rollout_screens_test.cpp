@@ -158,6 +158,42 @@ TEST(ProgressLine, NamesAtMostTen) {
               "and 2 more");
 }
 
+/// Issue 12, 24.
+TEST(LiveText, BeginsWithNumbers) {
+    RolloutPlan plan;
+    plan.concurrency = 4;
+    plan.wait_for_busy = true;
+    Rollout rollout(plan, web(8));
+    EXPECT_EQ(live_text(rollout), "0 of 8 done, 8 waiting");
+    rollout.on_status("web8", true, start_time);
+    rollout.start(start_time);
+    finish(rollout, "web1", Verdict::changed);
+    finish(rollout, "web3", Verdict::failed);
+    rollout.start(start_time);
+    EXPECT_EQ(live_text(rollout),
+              "2 of 8 done, 1 failed, 3 running, 1 busy, 2 waiting: web2, web4, web5");
+}
+
+/// Issue 12, 24.
+TEST(InterruptedLine, NamesWhoGoesOn) {
+    Rollout rollout({}, web(22));
+    EXPECT_EQ(interrupted_line(rollout), "Interrupted; no run that was started goes on");
+    rollout.start(start_time);
+    const auto line = interrupted_line(rollout);
+    EXPECT_EQ(line.find("Interrupted; still running on 22 nodes: web1, web2"), 0u);
+    EXPECT_TRUE(line.ends_with(", web20 and 2 more")) << line;
+}
+
+/// Issue 12, 24: its own line told of it.
+TEST(Totals, CountButDoNotNameWhoGotLost) {
+    RolloutPlan plan;
+    plan.lost_after = seconds(1);
+    Rollout rollout(plan, web(1));
+    rollout.start(start_time);
+    rollout.on_time(start_time + seconds(2));
+    EXPECT_EQ(totals(rollout, none), "\nPuppet runs on 1 node\n\n            lost: 1\n");
+}
+
 TEST(Totals, CountHowNodesEnded) {
     RolloutPlan plan;
     plan.canary = 4;

@@ -1,5 +1,6 @@
 #include "agents/puppet/application/rollouts.hpp"
 
+#include "agents/puppet/application/rollout_screens.hpp"
 #include "agents/puppet/application/run_screen.hpp"
 #include "agents/puppet/application/runs.hpp"
 #include "cli/consent.hpp"
@@ -108,8 +109,11 @@ Expected<int> runonce_and_wait(Context& context, Map inputs) {
         runs.plan.concurrency = client::batches(targets.nodes, batch).front().size();
     RunScreen screen(context, *session, RunLines::plain);
     client::Conductor conductor(order_of(context, runs, targets.nodes), screen);
-    MCO_CHECK(session->converse(runs.call.request.collective, "puppet", conductor));
+    MCO_TRY(ended, session->converse(runs.call.request.collective, "puppet", conductor));
+    screen.finish();
     const auto& rollout = conductor.rollout();
+    if (ended == client::Ended::interrupted)
+        screen.say(interrupted_line(rollout));
     const auto outcome =
         outcome_of(context, *session, runs, rollout, targets, screen.take_results());
     print_end(context, *session, runs, rollout, outcome);

@@ -52,30 +52,40 @@ std::string RunScreen::stamp() const {
     return lines_ == RunLines::stamped ? application::stamp(session_.wall_clock()) : std::string();
 }
 
+/// What is printed takes the place of the live line, which comes back below it.
+void RunScreen::print(std::string_view text) {
+    finish();
+    context_.screen.out(text);
+}
+
+void RunScreen::finish() {
+    const auto blank = live_.clear();
+    if (blank.empty())
+        return;
+    context_.screen.out(blank);
+    context_.screen.out("\r");
+}
+
 void RunScreen::say(std::string_view text) {
     if (is_text())
-        context_.screen.out(fmt::format("{}{}\n", stamp(), text));
+        print(fmt::format("{}{}\n", stamp(), text));
 }
 
 void RunScreen::on_scheduled(const std::string& node, const std::string& said) {
-    scheduled_.insert(node);
     if (lines_ == RunLines::stamped)
         say(fmt::format("{} schedule status: {}", node, render::printable(said)));
 }
 
 void RunScreen::on_output(const std::string& node, const std::string& line) {
     if (is_text())
-        context_.screen.out(fmt::format("{}: {}\n", node, render::printable(line)));
+        print(fmt::format("{}: {}\n", node, render::printable(line)));
 }
 
 void RunScreen::on_end(const client::NodeRun& run, const Map& data) {
     moved_ = true;
-    if (lines_ == RunLines::stamped && run.verdict == client::Verdict::lost &&
-        !scheduled_.contains(run.node))
-        say(run.node + " did not return a result");
     // Many may not have been run: the totals name them.
     if (is_text() && run.verdict != client::Verdict::not_run)
-        context_.screen.out(stamp() + run_line(run, context_.palette));
+        print(stamp() + run_line(run, context_.palette));
     auto result = result_of(run, data);
     if (!result)
         return;
@@ -87,6 +97,8 @@ void RunScreen::on_end(const client::NodeRun& run, const Map& data) {
 
 void RunScreen::on_progress(const client::Rollout& rollout, Monotonic now) {
     show_wave(rollout);
+    if (is_live())
+        return context_.screen.out(live_.draw(live_text(rollout)));
     if (lines_ == RunLines::plain || !moved_ || now - progressed_ < between_progress)
         return;
     moved_ = false;

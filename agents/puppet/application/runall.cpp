@@ -1,4 +1,5 @@
 // `mco puppet runall` (spec 5.1.5).
+#include "agents/puppet/application/rollout_screens.hpp"
 #include "agents/puppet/application/rollouts.hpp"
 #include "agents/puppet/application/run_screen.hpp"
 #include "agents/puppet/application/runs.hpp"
@@ -34,8 +35,8 @@ Expected<std::size_t> read_concurrency(const options::Parsed& parsed) {
     if (error == std::errc::invalid_argument || rest != end)
         return fail(
             Errc::invalid,
-            fmt::format(
-                "The concurrency for the runall command has to be a whole number, not '{}'", word));
+            fmt::format("The concurrency for the runall command has to be a whole number, not '{}'",
+                        word));
     if (error == std::errc() && number <= 0)
         return fail(Errc::invalid,
                     "The concurrency for the runall command has to be greater than 0");
@@ -95,8 +96,8 @@ void tell_who_is_left_out(Context& context, RunScreen& screen, const Found& foun
                                counted(found.disabled.size(), "disabled "),
                                listed(found.disabled)));
     const auto& silent = found.states.statistics.silent;
-    if (!silent.empty())
-        screen.say(fmt::format("No answer from {}: {}", counted(silent.size()), listed(silent)));
+    if (!silent.empty())  // who they are, and why, is told at once
+        screen.say("No answer from " + counted(silent.size()));
     print_missing(context, found.states.missing);
 }
 
@@ -111,17 +112,6 @@ std::size_t initiated(const client::Rollout& rollout) {
             return !refused && run.phase != client::Phase::waiting &&
                    run.phase != client::Phase::busy;
         }));
-}
-
-void tell_of_interrupt(RunScreen& screen, const client::Rollout& rollout) {
-    Names running;
-    for (const auto& run : rollout.nodes())
-        if (run.phase == client::Phase::asked || run.phase == client::Phase::running)
-            running.push_back(run.node);
-    screen.say(running.empty() ? "Interrupted; no run that was started goes on"
-                               : fmt::format("Interrupted; still running on {}: {}",
-                                             counted(running.size()),
-                                             listed(running)));
 }
 
 /// One pass over all nodes. Returns the exit code. Errors: those of the calls; an interrupt before
@@ -145,10 +135,11 @@ Expected<int> run_pass(Context& context,
         if (state.status == 0)
             conductor.know(state.sender, state.data, session.now());
     MCO_TRY(ended, session.converse(runs.call.request.collective, "puppet", conductor));
+    screen.finish();
     const auto& rollout = conductor.rollout();
     const bool interrupted = ended == client::Ended::interrupted;
     if (interrupted)
-        tell_of_interrupt(screen, rollout);
+        screen.say(interrupted_line(rollout));
     else
         screen.say(fmt::format("Iteration complete. Initiated a Puppet run on {} nodes.",
                                initiated(rollout)));

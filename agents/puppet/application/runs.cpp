@@ -57,12 +57,15 @@ void explain_by(const client::Rollout& rollout, client::Missing& missing) {
         missing.text = "its run went on when nobody waited any more";
 }
 
-/// The lines about runs and the totals have told of all others.
+/// The lines about runs have told of all others, and that a node does not answer; not that it is
+/// its clock, or its name.
 std::vector<client::Missing> not_told_yet(const client::Rollout& rollout,
                                           std::vector<client::Missing> missing) {
     std::erase_if(missing, [&](const client::Missing& one) {
         const auto* run = rollout.find(one.node);
-        return run != nullptr && run->verdict != client::Verdict::lost;
+        const bool silent = one.absence != client::Absence::clock_skew &&
+                            one.absence != client::Absence::not_provable;
+        return run != nullptr && (silent || run->verdict != client::Verdict::lost);
     });
     return missing;
 }

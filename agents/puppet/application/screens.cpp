@@ -5,6 +5,7 @@
 #include "core/text/ruby.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -65,6 +66,41 @@ std::string distribution(const std::vector<double>& values) {
                        shortened(*least),
                        shortened(mean),
                        shortened(*most));
+}
+
+/// Who has completed no run, or one that is to come: their ages are none.
+struct StrangeRuns {
+    std::vector<std::string> never;
+    std::vector<std::string> future;
+};
+
+StrangeRuns strange_runs(const std::vector<Result>& results) {
+    StrangeRuns strange;
+    for (const auto& result : results) {
+        const auto* last = result.status == 0 ? result.data.find("lastrun") : nullptr;
+        const auto* age = result.data.find("since_lastrun");
+        if (last != nullptr && *last == Value(0))
+            strange.never.push_back(result.sender);
+        else if (last != nullptr && age != nullptr && age->integer() != nullptr &&
+                 *age->integer() < 0)
+            strange.future.push_back(result.sender);
+    }
+    return strange;
+}
+
+std::vector<Result> without(const std::vector<Result>& results, const StrangeRuns& strange) {
+    std::vector<Result> rest;
+    for (const auto& result : results)
+        if (std::find(strange.never.begin(), strange.never.end(), result.sender) ==
+                strange.never.end() &&
+            std::find(strange.future.begin(), strange.future.end(), result.sender) ==
+                strange.future.end())
+            rest.push_back(result);
+    return rest;
+}
+
+std::string named(std::string_view what, const std::vector<std::string>& nodes) {
+    return nodes.empty() ? "" : fmt::format("{}: {}\n", what, fmt::join(nodes, ", "));
 }
 
 /// Who could not tell, and why not.
@@ -131,8 +167,14 @@ std::string summary_screen(const std::vector<Result>& results) {
     const auto passed = std::count_if(
         results.begin(), results.end(), [](const Result& result) { return result.status == 0; });
     auto text = fmt::format("Summary statistics for {} nodes:\n\n", passed);
+    const auto strange = strange_runs(results);
+    const auto usual = without(results, strange);
     for (const auto& [label, output] : rows)
-        text += right(label, 33) + ": " + distribution(numbers(results, output)) + '\n';
+        text += right(label, 33) + ": " +
+                distribution(numbers(output == "since_lastrun" ? usual : results, output)) + '\n';
+    if (usual.size() < results.size())
+        text += '\n' + named("Never completed a run", strange.never) +
+                named("Completed one in the future, by their clocks", strange.future);
     if (static_cast<std::size_t>(passed) < results.size())
         text += "\nNot among them:\n" + reasons(results);
     return text + '\n';

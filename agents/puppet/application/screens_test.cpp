@@ -69,5 +69,20 @@ TEST(PuppetScreens, SummarisesLastRuns) {
               std::string::npos);
 }
 
+/// Issue 12, 24: who never ran is no node that ran in 1970.
+TEST(PuppetScreens, SummariseOnlyRunsThatWere) {
+    const auto node = [](const char* name, std::int64_t last, std::int64_t since) {
+        return answer(name, Map{{Symbol{"lastrun"}, last}, {Symbol{"since_lastrun"}, since}});
+    };
+    const auto text = summary_screen(
+        {node("web1", 1'800'000'000, 60), node("new1", 0, 1'800'000'060), node("odd1", 9, -300)});
+    EXPECT_NE(text.find("min: 60.0   avg: 60.0   max: 60.0  \n\n"
+                        "Never completed a run: new1\n"
+                        "Completed one in the future, by their clocks: odd1\n"),
+              std::string::npos)
+        << text;
+    EXPECT_EQ(summary_screen({node("web1", 1'800'000'000, 60)}).find("Never"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace mco::puppet::application

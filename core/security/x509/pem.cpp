@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <limits>
 
@@ -57,6 +58,28 @@ Expected<std::vector<std::shared_ptr<T>>> all_from_pem(std::string_view pem,
 bool in_name(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '.' || c == '-';
+}
+
+/// `O = Lab`; cut where it is long.
+std::string written_part(const X509_NAME_ENTRY* entry) {
+    constexpr int longest = 128;
+    const auto* object = X509_NAME_ENTRY_get_object(entry);
+    const int nid = OBJ_obj2nid(object);
+    std::array<char, 64> number{};
+    OBJ_obj2txt(number.data(), static_cast<int>(number.size()), object, 1);
+    const auto* data = X509_NAME_ENTRY_get_data(entry);
+    const auto* bytes = ASN1_STRING_get0_data(data);
+    std::string text = std::string(nid == NID_undef ? number.data() : OBJ_nid2sn(nid)) + " = ";
+    for (int i = 0; i < std::min(ASN1_STRING_length(data), longest); ++i)
+        text += bytes[i] >= 0x20 && bytes[i] < 0x7f ? static_cast<char>(bytes[i]) : '?';
+    return text;
+}
+
+TimePoint moment(const ASN1_TIME* time) {
+    std::tm broken_down{};
+    if (time == nullptr || ASN1_TIME_to_tm(time, &broken_down) != 1)
+        return TimePoint::min();
+    return TimePoint(std::chrono::seconds(timegm(&broken_down)));
 }
 
 }  // namespace
@@ -122,11 +145,31 @@ Expected<std::string> common_name(const X509* certificate) {
     return name;
 }
 
+std::string written_name(const X509_NAME* name) {
+    std::vector<std::string> parts;
+    std::size_t common_names = 0;
+    // Most are written from the country down to the machine; people begin with the machine.
+    for (int at = X509_NAME_entry_count(name) - 1; at >= 0; --at) {
+        const auto* entry = X509_NAME_get_entry(name, at);
+        auto part = written_part(entry);
+        if (OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry)) == NID_commonName)
+            parts.insert(parts.begin() + static_cast<std::ptrdiff_t>(common_names++),
+                         std::move(part));
+        else
+            parts.push_back(std::move(part));
+    }
+    std::string text;
+    for (const auto& part : parts)
+        text += (text.empty() ? "" : ", ") + part;
+    return text.empty() ? "a name without parts" : text;
+}
+
+TimePoint beginning(const X509* certificate) {
+    return moment(X509_get0_notBefore(certificate));
+}
+
 TimePoint expiry(const X509* certificate) {
-    std::tm broken_down{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &broken_down) != 1)
-        return TimePoint::min();
-    return TimePoint(std::chrono::seconds(timegm(&broken_down)));
+    return moment(X509_get0_notAfter(certificate));
 }
 
 }  // namespace mco::x509

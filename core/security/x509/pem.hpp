@@ -30,7 +30,13 @@ Expected<std::string> certificate_to_der(const X509* certificate);
 /// neither `.` nor `..` (protocol §13.1 row 5). Errors: invalid.
 Expected<std::string> common_name(const X509* certificate);
 
-/// The first moment at which the certificate is not valid any more.
+/// A subject or issuer as people write it, the common name first: `CN = web1, O = Lab`. Parts that
+/// are not printable ASCII are shown with `?`; `a name without parts` when there is nothing. For
+/// people only: nothing may be decided by it.
+std::string written_name(const X509_NAME* name);
+
+/// The first moment at which the certificate is valid, and at which it is not any more.
+TimePoint beginning(const X509* certificate);
 TimePoint expiry(const X509* certificate);
 
 }  // namespace mco::x509
