@@ -22,7 +22,7 @@ class TryFiles : public ::testing::Test {
   protected:
     config::Config with(const std::string& lines) const {
         config::Diagnostics ignored;
-        auto config = config::parse({directory_ / "server.cfg", lines + kept_here()}, {}, ignored);
+        auto config = config::parse({directory_ / "server.cfg", kept_here() + lines}, {}, ignored);
         EXPECT_TRUE(config) << config.error().message;
         config->identity = "n1";
         return *std::move(config);
@@ -66,8 +66,11 @@ TEST_F(TryFiles, NamesThePathAndTheSetting) {
     EXPECT_THAT(warnings("rpcauthorization = 1"), ElementsAre(HasSubstr(directory_ / "policies")));
     const auto half = directory_.write("half.yaml", "os: Debian\nkernel");
     EXPECT_THAT(warnings("plugin.yaml = " + half), ElementsAre(HasSubstr("half.yaml")));
-    EXPECT_THAT(warnings("plugin.daemon.accepted = " + half + "/accepted"), IsEmpty())
-        << "a later line wins";
+    EXPECT_THAT(warnings("plugin.daemon.accepted = " + half + "/accepted"),
+                ElementsAre(HasSubstr("(plugin.daemon.accepted)")));
+    EXPECT_THAT(warnings("plugin.puppet.runs = " + half + "/runs"),
+                ElementsAre(HasSubstr("(plugin.puppet.runs)")));
+    EXPECT_THAT(warnings("plugin.puppet.runs = " + half + "/runs\nactivate_agents = 0"), IsEmpty());
 }
 
 TEST_F(TryFiles, TellsWhatKeepsTheDaemonFromStarting) {

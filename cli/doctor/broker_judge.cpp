@@ -83,8 +83,8 @@ Finding judge_broker_certificate(const std::string& broker,
                          time_text(certificate.not_after)),
              now < certificate.not_before || is_early(certificate.refusal) ? clock_advice()
              : other_name ? "set the pool's host to a name the certificate has, or give the broker "
-                          "one for " +
-                              host
+                            "one for " +
+                                host
              : certificate.not_after <= now
                  ? "renew the broker's certificate"
                  : "the pool's ssl.ca has to hold the CA that issued it: " + certificate.issuer});

@@ -117,17 +117,16 @@ class X509Check {
         if (!ca_)
             return;
         const auto issued = check_issued(*certificate_, *ca_);
-        add(issued ? ok("chain",
-                        files_.certificate,
-                        facts->subject + ", issued by " + facts->issuer)
-                   : problem("chain",
-                             files_.certificate,
-                             {fmt::format("does not come from the authority in {}: {}",
-                                          files_.ca,
-                                          issued.error().message),
-                              "take certificate and authority from the same CA, the one that the "
-                              "nodes use; " +
-                                  renewal(facts->name, holder_)}));
+        add(issued
+                ? ok("chain", files_.certificate, facts->subject + ", issued by " + facts->issuer)
+                : problem("chain",
+                          files_.certificate,
+                          {fmt::format("does not come from the authority in {}: {}",
+                                       files_.ca,
+                                       issued.error().message),
+                           "take certificate and authority from the same CA, the one that the "
+                           "nodes use; " +
+                               renewal(facts->name, holder_)}));
     }
 
     void look_at_lists() {
@@ -167,15 +166,16 @@ class X509Check {
             return;
         const auto verified =
             verify({*certificate_, *ca_, lists_, holder_ == Holder::node}, subject_.now);
-        add(verified ? ok("verification", own_name(), "others can verify us")
-                     : problem("verification",
-                               own_name(),
-                               {"others would refuse us: " + verified.error().message,
-                                verified.error().message.find("not yet valid") != std::string::npos
-                                    ? clock_advice()
-                                    : "the authority's file needs every authority between us and the "
-                                "root, the list's file a list of each (puppet ssl bootstrap "
-                                "fetches both)"}));
+        add(verified
+                ? ok("verification", own_name(), "others can verify us")
+                : problem("verification",
+                          own_name(),
+                          {"others would refuse us: " + verified.error().message,
+                           verified.error().message.find("not yet valid") != std::string::npos
+                               ? clock_advice()
+                               : "the authority's file needs every authority between us and the "
+                                 "root, the list's file a list of each (puppet ssl bootstrap "
+                                 "fetches both)"}));
     }
 
     const Subject& subject_;

@@ -95,6 +95,8 @@ class Summarizer {
 
 tl::unexpected<Error> unusable(const Value& value) {
     constexpr std::size_t longest = 100;  // bytes
+    if (value.is_nil())
+        return fail(Errc::invalid, "a value that is missing cannot be aggregated");
     auto shown = text::inspect(value);
     if (shown.size() > longest)
         shown = text::utf8_scrubbed(shown.substr(0, longest)) + "…";

@@ -187,7 +187,7 @@ TEST(Summarize, FailuresSayWhy) {
     EXPECT_EQ(summary_of(function("sum"), {1, "two"}),
               (Summary{"x", "x", {}, "the value \"two\" cannot be aggregated"}));
     EXPECT_EQ(summary_of(function("average"), {1, Value()}).failure,
-              "the value nil cannot be aggregated");
+              "a value that is missing cannot be aggregated");
     EXPECT_EQ(summary_of(function("average"), {}).failure, "there is nothing to average");
     EXPECT_EQ(summary_of(function("summary", "%d"), {"a"}).failure,
               "the value \"a\" is not a number");
