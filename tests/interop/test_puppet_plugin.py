@@ -25,7 +25,7 @@ NAMES = ("node1.lab.test", "node2.lab.test", "node3.lab.test")
 PAINTED = {"CLICOLOR_FORCE": "1"}  # the original paints into pipes, too
 CHANGING = [
     (r"hosts in \d+\.\d\d ms", "hosts in T ms"),
-    (r"last completed run .* ago", "last completed run T ago"),
+    (r"last completed run (.* ago|never)", "last completed run T ago"),
     (r"Since Last Run: \d+", "Since Last Run: T"),
     (r"(Start Time|Discovery Time|Agent Time|Total Time): .*(?:ms|\+0000)", r"\1: T"),
     (r"Initiated at: \d{10}", "Initiated at: T"),
@@ -36,8 +36,11 @@ CHANGING = [
     (r":initiated_at=>\d{10}", ":initiated_at=>T"),
     (r"since_lastrun(=>|: )\d+", r"since_lastrun\1T"),
     (r" \(corrective\)", ""),  # Puppet remembers what it made before
+    (r", use -v for full error backtrace details", ""),  # there are none with ours
+    (r"invalid value for Integer\(\): \"(\w+)\"", r"The concurrency for the runall command has to be a whole number, not '\1'"),
 ]
 OURS_SAY_MORE = [
+    (r"\n(Never completed a run|Completed one in the future[^:\n]*): [^\n]*\n", ""),
     (r",\s+:run=>\"[^\"]*\"", ""),               # the name of a run that was started, to ask run_result
     (r", which input \w+ must be", ""),          # which of the words cannot be read
     (r"look like a boolean argument", "look like a boolean"),
