@@ -46,10 +46,11 @@ class TryFiles : public ::testing::Test {
 
 TEST_F(TryFiles, SaysNothingOfWhatCanBeOpenedAndMakesNothing) {
     const auto facts = directory_.write("facts.yaml", "os: Debian\n");
-    const auto trial = try_files(
-        with("logfile = " + directory_ / "the.log" + "\nrpcaudit = 1\nplugin.rpcaudit.logfile = " +
-             directory_ / "audit.log" + "\nplugin.yaml = " + facts),
-        directory_ / "the.pid");
+    const auto trial =
+        try_files(with("logfile = " + directory_ / "the.log" +
+                       "\nrpcaudit = 1\nrpcauditprovider = logfile\nplugin.rpcaudit.logfile = " +
+                       directory_ / "audit.log" + "\nplugin.yaml = " + facts),
+                  directory_ / "the.pid");
     EXPECT_THAT(trial.warnings, IsEmpty());
     EXPECT_THAT(trial.problems, IsEmpty());
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_.path()), {}), 1);
@@ -61,8 +62,9 @@ TEST_F(TryFiles, NamesThePathAndTheSetting) {
                 ElementsAre(AllOf(HasSubstr("(logfile)"), HasSubstr(directory_ / "no"))));
     EXPECT_THAT(warnings("plugin.yaml = " + missing),
                 ElementsAre(AllOf(HasSubstr("(plugin.yaml)"), HasSubstr(missing))));
-    EXPECT_THAT(warnings("rpcaudit = 1\nplugin.rpcaudit.logfile = " + missing),
-                ElementsAre(HasSubstr("Calls are not audited")));
+    EXPECT_THAT(
+        warnings("rpcaudit = 1\nrpcauditprovider = logfile\nplugin.rpcaudit.logfile = " + missing),
+        ElementsAre(HasSubstr("Calls are not audited")));
     EXPECT_THAT(warnings("rpcauthorization = 1"), ElementsAre(HasSubstr(directory_ / "policies")));
     const auto half = directory_.write("half.yaml", "os: Debian\nkernel");
     EXPECT_THAT(warnings("plugin.yaml = " + half), ElementsAre(HasSubstr("half.yaml")));
@@ -76,10 +78,11 @@ TEST_F(TryFiles, NamesThePathAndTheSetting) {
 TEST_F(TryFiles, TellsWhatKeepsTheDaemonFromStarting) {
     const auto pid = try_files(with(""), directory_ / "no/file");
     EXPECT_THAT(pid.problems, ElementsAre(HasSubstr("--pidfile")));
-    const auto audit = try_files(with("rpcaudit = 1\nplugin.rpcaudit.on_failure = refuse\n"
-                                      "plugin.rpcaudit.logfile = " +
-                                      directory_ / "no/audit.log"),
-                                 std::nullopt);
+    const auto audit = try_files(
+        with("rpcaudit = 1\nrpcauditprovider = logfile\nplugin.rpcaudit.on_failure = refuse\n"
+             "plugin.rpcaudit.logfile = " +
+             directory_ / "no/audit.log"),
+        std::nullopt);
     EXPECT_THAT(audit.problems, ElementsAre(HasSubstr("plugin.rpcaudit.on_failure = refuse")));
 }
 

@@ -73,7 +73,7 @@ def test_check_config_names_every_unknown_key_and_opens_what_the_daemon_would(bi
     lines = ["securityprovider = psk", "plugin.psk = x1y2z3", "identity = n1", *connection(Nowhere()).splitlines(),
              "plugin.activemq.pool.1.hots = other", "plugin.nats.pool.1.host = other", "plugin.acme.colour = red",
              f"logfile = {tmp_path}/nowhere/the.log", f"plugin.yaml = {tmp_path}/facts.yaml", "rpcaudit = 1",
-             f"plugin.rpcaudit.logfile = {tmp_path}/audit.log"]
+             "rpcauditprovider = logfile", f"plugin.rpcaudit.logfile = {tmp_path}/audit.log"]
     config.write_text("\n".join(lines) + "\n")
     config.chmod(0o600)
     before = sorted(tmp_path.iterdir())
