@@ -15,7 +15,7 @@ namespace mco::doctor {
 /// What the broker showed of itself while TLS began.
 struct BrokerCertificate {
     std::vector<std::string> names;  ///< for which it was issued
-    std::string issuer;  ///< as people write it: `CN = Lab CA`
+    std::string issuer;              ///< as people write it: `CN = Lab CA`
     TimePoint not_before;
     TimePoint not_after;
     std::string refusal;  ///< why it must not be believed; empty: it is verified
