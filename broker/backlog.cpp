@@ -1,8 +1,9 @@
 #include "broker/backlog.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <memory>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -35,11 +36,22 @@ Bytes Backlog::keep(std::string text) {
 std::size_t Backlog::relieve(Monotonic now) {
     if (bytes_ <= limit_)
         return 0;
-    std::vector<std::pair<double, Holder*>> burdens;
-    for (Holder* const holder : holders_)
-        if (const double burden = holder->burden(now); burden > 0)
-            burdens.emplace_back(burden, holder);
-    std::sort(burdens.begin(), burdens.end(), std::greater<>());
+    std::vector<std::pair<Burden, Holder*>> burdens;
+    std::unordered_map<std::string_view, double> weights;  // of accounts
+    for (Holder* const holder : holders_) {
+        const Burden burden = holder->burden(now);
+        if (burden.weight <= 0)
+            continue;
+        burdens.emplace_back(burden, holder);
+        weights[burden.account] += burden.weight;
+    }
+    const auto rank = [&weights](const auto& each) {
+        const Burden& burden = each.first;
+        return std::tuple(burden.account.empty(), weights[burden.account], burden.weight);
+    };
+    std::sort(burdens.begin(), burdens.end(), [&rank](const auto& one, const auto& other) {
+        return rank(one) > rank(other);
+    });
     const std::size_t enough = limit_ - limit_ / 8;  // or the next byte would need the next search
     std::size_t given_up = 0;
     for (; given_up < burdens.size() && bytes_ > enough; ++given_up)

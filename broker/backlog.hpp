@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 namespace mco::broker {
@@ -13,6 +14,12 @@ namespace mco::broker {
 /// I/O thread only. It outlives the bytes that it keeps.
 class Backlog {
   public:
+    /// What somebody costs the others.
+    struct Burden {
+        std::string_view account;  ///< empty for who is not logged in
+        double weight = 0;  ///< bytes times the seconds until they can be expected to be gone
+    };
+
     /// One for whom something is held. It enters and leaves by itself.
     class Holder {
       public:
@@ -20,8 +27,7 @@ class Backlog {
         Holder(const Holder&) = delete;
         Holder& operator=(const Holder&) = delete;
         virtual ~Holder() = default;
-        /// Bytes times the seconds for which they have been held; 0 for none.
-        virtual double burden(Monotonic now) const = 0;
+        virtual Burden burden(Monotonic now) const = 0;
         /// Lets go of everything. Must neither enter nor leave.
         virtual void give_up() = 0;
     };
@@ -39,8 +45,9 @@ class Backlog {
 
     void leave(Holder& holder) { holders_.erase(&holder); }
 
-    /// If more is held than the limit allows, the heaviest burdens are given up until there is room
-    /// again. Returns how many.
+    /// If more is held than the limit allows, somebody is given up until there is room again: first
+    /// who is not logged in, then those of the account that weighs most in all, the heaviest first.
+    /// Returns how many.
     std::size_t relieve(Monotonic now);
 
     std::size_t bytes() const { return bytes_; }

@@ -13,14 +13,16 @@ const Monotonic now(1h);
 
 class Reader final : public Backlog::Holder {
   public:
-    Reader(Backlog& backlog, Monotonic since) : backlog_(backlog), since_(since) {
+    Reader(Backlog& backlog, Monotonic since, std::string account = "a")
+        : backlog_(backlog), since_(since), account_(std::move(account)) {
         backlog_.enter(*this);
     }
 
     ~Reader() override { backlog_.leave(*this); }
 
-    double burden(Monotonic at) const override {
-        return static_cast<double>(bytes()) * std::chrono::duration<double>(at - since_).count();
+    Backlog::Burden burden(Monotonic at) const override {
+        const auto seconds = std::chrono::duration<double>(at - since_).count();
+        return {account_, static_cast<double>(bytes()) * seconds};
     }
 
     void give_up() override { waiting.clear(); }
@@ -37,6 +39,7 @@ class Reader final : public Backlog::Holder {
   private:
     Backlog& backlog_;
     Monotonic since_;
+    std::string account_;
 };
 
 TEST(Backlog, CountsWhatIsSharedOnce) {
@@ -65,6 +68,18 @@ TEST(Backlog, TheHeaviestBurdenGoesFirstAndOnlyAsManyAsNeeded) {
     EXPECT_EQ(small_and_old.bytes(), 5u);
     EXPECT_EQ(large_and_new.bytes(), 60u);
     EXPECT_EQ(backlog.bytes(), 65u);
+}
+
+TEST(Backlog, StrangersGoFirstAndThenTheHeaviestAccount) {
+    Backlog backlog(100);
+    Reader stranger(backlog, now - 1ms, ""), busy(backlog, now - 5s, "alice"),
+        one(backlog, now - 3s, "mallory"), two(backlog, now - 3s, "mallory");
+    for (Reader* each : {&stranger, &busy, &one, &two})
+        each->waiting.push_back(backlog.keep(std::string(30, 'x')));
+    EXPECT_EQ(backlog.relieve(now), 2u);
+    EXPECT_EQ(stranger.bytes(), 0u);
+    EXPECT_EQ(one.bytes() + two.bytes(), 30u) << "together they weigh most";
+    EXPECT_EQ(busy.bytes(), 30u);
 }
 
 TEST(Backlog, WhatManyHoldIsFreeWhenTheLastOfThemLetsGo) {

@@ -18,6 +18,8 @@ constexpr std::chrono::milliseconds linger = 2s;
 /// Reads in a row before others get their turn.
 constexpr int reads_in_a_row = 16;
 constexpr std::size_t longest_login_told = 64;
+/// For a login, before somebody else may take the place.
+constexpr std::chrono::milliseconds stranger_grace = 1s;
 
 std::string describe(const tcp::socket& socket) {
     SystemError error;
@@ -219,6 +221,20 @@ void Connection::recheck(const TlsContext& tls) {
         session_.on_account_changed(logins_.current(account));
 }
 
+bool Connection::is_idle_stranger() const {
+    return session_.account() == nullptr && hub_.now().steady - session_.since() >= stranger_grace;
+}
+
+Monotonic Connection::since() const {
+    return session_.since();
+}
+
+void Connection::make_room() {
+    ++hub_.counters.connections_refused;
+    give_up_login();
+    abandon();
+}
+
 void Connection::close(std::string_view why) {
     session_.close(why);
 }
@@ -256,15 +272,18 @@ void Connection::on_login(Expected<AccountPtr> outcome, const std::string& login
     if (!outcome) {
         session_.on_login_unchecked(outcome.error().message);
     } else {
-        if (!*outcome)
+        // The users file may have been read again while the password was checked.
+        const AccountPtr account = *outcome ? logins_.current(*outcome) : nullptr;
+        if (!account)
             note(system::Level::warn, why_login_failed(login));
-        session_.on_login(*std::move(outcome), hub_.now());
+        session_.on_login(account, hub_.now());
     }
     write_all(hub_);
 }
 
 void Connection::note(system::Level level, const std::string& message) {
-    hub_.peers.note(level, peer_, message);
+    hub_.peers.note(
+        level, session_.account() ? PeerLog::Of::users : PeerLog::Of::strangers, peer_, message);
 }
 
 void write_all(Hub& hub) {

@@ -28,6 +28,12 @@ class Connection final : public SessionHost, public std::enable_shared_from_this
     void on_tick();
     /// Asks again who this is: users, authorities and revocation lists may have changed.
     void recheck(const TlsContext& tls);
+    /// Not logged in though there was time: others may have its place.
+    bool is_idle_stranger() const;
+    /// When its session's state began.
+    Monotonic since() const;
+    /// Ends it at once, for others.
+    void make_room();
     /// Says goodbye and closes as soon as that is written.
     void close(std::string_view why);
 

@@ -13,7 +13,7 @@ constexpr std::size_t pieces_before_compaction = 1024;
 
 bool Outbox::push(Bytes bytes, std::size_t from) {
     const std::size_t size = bytes->size() - from;
-    if (size > limit_ - bytes_)
+    if (size > 0 && bytes_ + overhead() + size + piece_cost > limit_)
         return false;
     if (size != 0)
         pieces_.push_back({std::move(bytes), from});

@@ -14,7 +14,10 @@ namespace mco::broker {
 
 class Outbox {
   public:
-    /// `limit` in bytes.
+    /// Besides its bytes each piece costs so much memory.
+    static constexpr std::size_t piece_cost = 48;
+
+    /// `limit` in bytes, what pieces cost included.
     explicit Outbox(std::size_t limit) : limit_(limit) {}
 
     /// Appends bytes[from..]. False, and nothing appended, when the limit would be exceeded.
@@ -23,6 +26,9 @@ class Outbox {
     bool empty() const { return bytes_ == 0; }
 
     std::size_t bytes() const { return bytes_; }
+
+    /// Memory for the pieces that are kept, without their bytes, which are shared.
+    std::size_t overhead() const { return (pieces_.size() - head_) * piece_cost; }
 
     /// Points the vectors at the oldest pieces; returns how many of them were used. They stay valid
     /// until consume().

@@ -1,6 +1,9 @@
 #include "broker/password_checks.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <random>
+#include <string_view>
 #include <utility>
 
 namespace mco::broker {
@@ -12,26 +15,36 @@ constexpr std::string_view nobodys_password =
     "pbkdf2-sha256:100000:00000000000000000000000000000000:"
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-std::string_view stored_password(const PasswordCheck& check) {
-    return check.account ? std::string_view(check.account->password) : nobodys_password;
-}
-
-std::string user_of(const PasswordCheck& check) {
-    return check.account ? check.account->name : std::string();
-}
-
 }  // namespace
 
+std::string PasswordChecks::random_salt() {
+    std::random_device random;
+    return std::to_string(random()) + "." + std::to_string(random()) + ".";
+}
+
+std::size_t PasswordChecks::queue_of(const std::string& login) const {
+    return std::hash<std::string>()(salt_ + login) % queues;
+}
+
+bool PasswordChecks::is_remembered(const PasswordCheck& check) const {
+    return check.account &&
+           memory_.knows(check.login, check.account->password, check.passcode).value_or(false);
+}
+
 Expected<PasswordChecks::Ticket> PasswordChecks::add(PasswordCheck check) {
-    const std::string user = user_of(check);
-    auto& queue = queues_[user];
-    if (waiting() >= most_waiting || queue.size() >= most_waiting_for_one)
-        return fail(Errc::limit, "too many logins wait to be checked");
+    if (is_remembered(check)) {
+        asio::post(loop_, [check = std::move(check)] { check.done(check.account); });
+        return next_ticket_++;
+    }
+    const std::size_t number = queue_of(check.login);
+    auto& queue = queues_[number];
+    if (waiting() >= most_waiting || queue.size() >= most_in_a_queue)
+        return fail(Errc::limit, "too many logins wait to be checked, try again later");
     const Ticket ticket = next_ticket_++;
     if (queue.empty())
-        turns_.push_back(user);
+        turns_.push_back(number);
     queue.push_back({ticket, std::move(check)});
-    owners_.emplace(ticket, user);
+    owners_.emplace(ticket, number);
     asio::post(loop_, [this] { start_some(); });
     return ticket;
 }
@@ -42,10 +55,8 @@ void PasswordChecks::give_up(Ticket ticket) {
         return;
     auto& queue = queues_[owner->second];
     std::erase_if(queue, [ticket](const Waiting& each) { return each.ticket == ticket; });
-    if (queue.empty()) {
+    if (queue.empty())
         std::erase(turns_, owner->second);
-        queues_.erase(owner->second);
-    }
     owners_.erase(owner);
 }
 
@@ -55,31 +66,32 @@ void PasswordChecks::start_some() {
 }
 
 PasswordChecks::Waiting PasswordChecks::take_next() {
-    std::string user = std::move(turns_.front());
+    const std::size_t number = turns_.front();
     turns_.pop_front();
-    const auto queue = queues_.find(user);
-    Waiting next = std::move(queue->second.front());
-    queue->second.pop_front();
+    auto& queue = queues_[number];
+    Waiting next = std::move(queue.front());
+    queue.pop_front();
     owners_.erase(next.ticket);
-    if (queue->second.empty())
-        queues_.erase(queue);
-    else
-        turns_.push_back(std::move(user));
+    if (!queue.empty())
+        turns_.push_back(number);
     return next;
 }
 
 /// A thousand nodes may share one user and come back together: what the first of them proved the
 /// others find remembered.
 void PasswordChecks::start(Waiting next) {
-    const PasswordCheck& check = next.check;
-    if (const auto known = memory_.knows(check.login, stored_password(check), check.passcode)) {
-        check.done(*known ? check.account : nullptr);
+    if (is_remembered(next.check)) {
+        next.check.done(next.check.account);
         return;
     }
     ++running_;
     asio::post(pool_, [this, next = std::move(next)]() mutable {
-        const bool right = password_matches(stored_password(next.check), next.check.passcode) &&
-                           next.check.account;
+        const PasswordCheck& check = next.check;
+        const bool right =
+            check.account && password_matches(check.account->password, check.passcode);
+        // An unknown user, and one whose password is kept in plain text, take as long as any other.
+        if (!check.account || check.account->password.starts_with("plain:"))
+            static_cast<void>(password_matches(nobodys_password, check.passcode));
         asio::post(loop_,
                    [this, right, next = std::move(next)]() mutable { on_checked(next, right); });
     });
@@ -89,7 +101,7 @@ void PasswordChecks::on_checked(Waiting& checked, bool right) {
     --running_;
     const PasswordCheck& check = checked.check;
     if (right)
-        memory_.remember(check.login, stored_password(check), check.passcode);
+        memory_.remember(check.login, check.account->password, check.passcode);
     check.done(right ? check.account : nullptr);
     start_some();
 }

@@ -26,17 +26,22 @@ TEST(PeerLog, SumsUpAFlood) {
     const system::RealClock clock;
     PeerLog peers(log, clock);
     for (int i = 0; i < 1000; ++i)
-        peers.note(
-            system::Level::warn, "192.0.2.1:5", "login failed for " + std::string(9999, 'x'));
+        peers.note(system::Level::warn,
+                   PeerLog::Of::strangers,
+                   "192.0.2.1:5",
+                   "login failed for " + std::string(9999, 'x'));
     ASSERT_LT(lines.size(), 40u) << "twenty at once, then two a second";
     EXPECT_LT(lines.front().second.size(), 500u);
-    const auto before = lines.size();
+    peers.note(system::Level::warn, PeerLog::Of::users, "192.0.2.2:5", "bob may not");
+    EXPECT_THAT(lines.back().second, HasSubstr("bob may not")) << "strangers do not hide it";
+    const auto before = lines.size() - 1;
     peers.sum_up();
-    ASSERT_EQ(lines.size(), before + 1);
+    ASSERT_EQ(lines.size(), before + 2);
     EXPECT_EQ(lines.back().second,
-              std::to_string(1000 - before) + " more warnings about peers, not logged one by one");
+              std::to_string(1000 - before) +
+                  " more warnings about peers that are not logged in, not logged one by one");
     peers.sum_up();
-    EXPECT_EQ(lines.size(), before + 1) << "told once";
+    EXPECT_EQ(lines.size(), before + 2) << "told once";
 }
 
 TEST(PeerLog, AFleetThatComesBackIsLoggedNodeByNode) {
@@ -45,7 +50,7 @@ TEST(PeerLog, AFleetThatComesBackIsLoggedNodeByNode) {
     const system::RealClock clock;
     PeerLog peers(log, clock);
     for (int i = 0; i < 2000; ++i)
-        peers.note(system::Level::info, "192.0.2.1:5", "logged in");
+        peers.note(system::Level::info, PeerLog::Of::users, "192.0.2.1:5", "logged in");
     EXPECT_EQ(lines.size(), 2000u);
 }
 

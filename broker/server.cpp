@@ -115,6 +115,8 @@ Expected<void> Server::load() {
     std::optional<Users> users;
     if (!settings_.users.empty()) {
         MCO_TRY(loaded, load_users(settings_.users));
+        if (loaded.empty() && settings_.rights != RightsSource::certificate)
+            return fail(Errc::invalid, settings_.users + " names nobody: nobody could log in");
         users = std::move(loaded);
     }
     const auto& endpoints = settings_.endpoints;
@@ -183,17 +185,33 @@ asio::awaitable<void> Server::accept_all(std::size_t index) {
         } else if (acceptor.is_open()) {
             // Usually no descriptor is left: the waiting peer stays in the queue, so do not spin.
             ++hub_.counters.connections_refused;
-            hub_.peers.note(system::Level::warn, "cannot accept a connection", error.message());
+            hub_.peers.note(system::Level::warn,
+                            PeerLog::Of::strangers,
+                            "cannot accept a connection",
+                            error.message());
             asio::steady_timer pause(loop_, pause_without_descriptors);
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
         }
     }
 }
 
+/// Of those who do not log in the one goes that has been there for longest.
+bool Server::make_room() {
+    Connection* oldest = nullptr;
+    for (Connection* const connection : hub_.connections)
+        if (connection->is_idle_stranger() &&
+            (oldest == nullptr || connection->since() < oldest->since()))
+            oldest = connection;
+    if (oldest != nullptr)
+        oldest->make_room();
+    return oldest != nullptr;
+}
+
 void Server::accept(tcp::socket socket, bool tls) {
-    if (hub_.connections.size() >= settings_.max_connections) {
+    if (hub_.connections.size() >= settings_.max_connections && !make_room()) {
         ++hub_.counters.connections_refused;
         hub_.peers.note(system::Level::warn,
+                        PeerLog::Of::strangers,
                         "refused a connection",
                         fmt::format("there are {} already", settings_.max_connections));
         return;

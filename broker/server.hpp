@@ -47,6 +47,7 @@ class Server {
     Expected<void> listen(const Endpoint& endpoint);
     Expected<void> open(asio::ip::tcp::endpoint address, bool tls);
     asio::awaitable<void> accept_all(std::size_t index);
+    bool make_room();
     void accept(asio::ip::tcp::socket socket, bool tls);
     asio::awaitable<void> tick();
     Expected<void> watch();

@@ -288,6 +288,48 @@ TEST_F(ServerTest, AHangUpDuringTheLoginIsNoticed) {
     EXPECT_EQ(counters().logins_unchecked, 1u);
 }
 
+TEST_F(ServerTest, ALoginThatIsWithdrawnDuringItsCheckFails) {
+    use_users("a any plain:x\nbob any " + hash_password("s3cret").value() + "\n");
+    settings_.refresh = std::chrono::milliseconds(0);
+    settings_.session.login_delay = std::chrono::milliseconds(1);
+    start();
+    std::promise<void> done;
+    const auto busy = done.get_future().share();
+    for (int thread = 0; thread < 2; ++thread)
+        asio::post(pool_, [busy] { busy.wait(); });
+    Client bob(port_);
+    bob.send(
+        {"CONNECT", {{"accept-version", "1.2"}, {"login", "bob"}, {"passcode", "s3cret"}}, {}});
+    while (counters().frames_received == 0)
+        std::this_thread::yield();
+    use_users("a any plain:x\n");
+    inside([this] { server_->reload(); });
+    done.set_value();
+    EXPECT_EQ(bob.message(), "login failed");
+}
+
+TEST_F(ServerTest, WhoDoesNotLogInMakesPlaceForOthers) {
+    settings_.max_connections = 2;
+    start();
+    Client idle(port_), user(port_);
+    ASSERT_EQ(user.connect(), "CONNECTED");
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    std::string answer = "nothing";
+    while (answer != "CONNECTED" && std::chrono::steady_clock::now() < deadline)
+        answer = Client(port_).connect();
+    EXPECT_EQ(answer, "CONNECTED");
+    EXPECT_EQ(idle.receive(), std::nullopt);
+    user.publish("/topic/t", "still here");
+}
+
+TEST_F(ServerTest, AUsersFileThatNamesNobodyIsNotTaken) {
+    use_users("a any plain:x\n");
+    start();
+    use_users("# half written\n");
+    inside([this] { server_->reload(); });
+    EXPECT_EQ(Client(port_).connect("a", "x"), "CONNECTED");
+}
+
 TEST_F(ServerTest, AWithdrawnRightEndsItsSubscriptionsByItself) {
     use_users("a any plain:x\n");
     start();

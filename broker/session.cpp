@@ -3,6 +3,7 @@
 #include "broker/peer_log.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mco::broker {
 
@@ -48,7 +49,7 @@ Session::Session(Shared& shared, SessionHost& host, Instant now)
 Session::~Session() {
     unsubscribe_all();
     shared_.counters.bytes_queued -= outbox_.bytes();
-    shared_.backlog.replace(unfinished_, 0);
+    shared_.backlog.replace(held_, 0);
     shared_.backlog.leave(*this);
     if (account_)
         leave();
@@ -69,6 +70,8 @@ void Session::take_bytes(std::string_view bytes, Instant now) {
         return refuse(nullptr, "too many bytes before the login");
     const auto fed = parser_.feed(bytes);
     take_frames(now);
+    if (!account_ && parser_.waiting() > shared_.limits.max_login_frames)
+        return refuse(nullptr, "too many frames before the login");
     if (!fed && (state_ == State::fresh || state_ == State::connected))
         refuse(nullptr, fed.error().message);
 }
@@ -95,6 +98,8 @@ void Session::on_login(AccountPtr account, Instant now) {
     take_frames(now);
     if (const auto fed = parser_.feed({}); !fed && state_ == State::connected)
         refuse(nullptr, fed.error().message);
+    unfinished_ = 0;  // until now it was what came before the login
+    count_unfinished(now.steady);
 }
 
 void Session::on_login_unchecked(const std::string& why) {
@@ -173,7 +178,7 @@ void Session::check_login(Monotonic now) {
 void Session::open_window(Monotonic now) {
     window_since_ = now;
     owed_ = outbox_.bytes();
-    accepted_ = 0;
+    before_ = std::exchange(accepted_, 0);
 }
 
 /// At the end of a window.
@@ -201,6 +206,7 @@ void Session::check_heartbeats(Instant now) {
 
 void Session::on_written(std::size_t count, Instant now) {
     outbox_.consume(count);
+    count_held();
     shared_.counters.bytes_queued -= count;
     shared_.counters.bytes_sent += count;
     accepted_ += count;
@@ -227,9 +233,11 @@ bool Session::push(const Bytes& bytes, const Instant& now, std::size_t from) {
         drop_slow_reader("does not read what it asked for");
         return false;
     }
+    count_held();
     if (was_idle) {
         waiting_since_ = now.steady;
         open_window(now.steady);
+        before_ = 0;
     }
     shared_.counters.bytes_queued += bytes->size() - from;
     host_.attention();
@@ -257,48 +265,81 @@ void Session::send_error(const Frame* cause, const std::string& reason) {
 
 /// Runs inside Router::publish too, so the subscriptions stay until the next tick or the end.
 void Session::drop_slow_reader(std::string_view how) {
+    if (state_ == State::closing)
+        return;
     ++shared_.counters.slow_readers;
     host_.note(system::Level::warn,
                fmt::format("{} {}: disconnected with {} bytes waiting",
                            account_ ? account_->name : "somebody",
                            how,
                            outbox_.bytes()));
-    shared_.counters.bytes_queued -= outbox_.bytes();
-    outbox_ = Outbox(0);
+    drop_outbox();
     state_ = State::closing;
     host_.attention();
 }
 
-/// A frame that comes in slowly is no better than a reader that reads slowly.
-void Session::count_unfinished(Monotonic now) {
-    const std::size_t held = account_ ? parser_.held() : login_bytes_;
-    if (unfinished_ == 0)
-        unfinished_since_ = now;
-    shared_.backlog.replace(unfinished_, held);
-    unfinished_ = held;
+void Session::drop_outbox() {
+    shared_.counters.bytes_queued -= outbox_.bytes();
+    outbox_ = Outbox(0);
+    count_held();
 }
 
-double Session::burden(Monotonic now) const {
+/// A frame that comes in slowly is no better than a reader that reads slowly.
+void Session::count_unfinished(Monotonic now) {
+    const std::size_t unfinished = account_ ? parser_.held() : login_bytes_;
+    if (unfinished_ == 0)
+        unfinished_since_ = now;
+    unfinished_ = unfinished;
+    count_held();
+}
+
+void Session::count_held() {
+    const std::size_t held = unfinished_ + subscribed_ + outbox_.overhead();
+    shared_.backlog.replace(held_, held);
+    held_ = held;
+}
+
+/// By what the peer accepted in this window and the one before. One that accepted nothing yet is as
+/// slow as it is old: at first nobody has had the time.
+double Session::seconds_to_drain(Monotonic now) const {
+    constexpr double longest = 100'000;
+    const auto waited = std::chrono::duration<double>(now - waiting_since_).count();
+    const std::size_t accepted = accepted_ + before_;
+    if (accepted == 0)
+        return waited;
+    const auto window = std::chrono::duration<double>(now - window_since_).count();
+    const auto earlier =
+        before_ == 0 ? 0.0 : std::chrono::duration<double>(shared_.limits.write_timeout).count();
+    const double a_second = static_cast<double>(accepted) / std::max(0.001, window + earlier);
+    return std::min(longest, static_cast<double>(outbox_.bytes()) / a_second);
+}
+
+Backlog::Burden Session::burden(Monotonic now) const {
     // Nothing is without burden, or what came in this very moment could not be given up.
-    const auto seconds = [now](Monotonic since) {
-        return 0.001 + std::chrono::duration<double>(now - since).count();
-    };
-    return static_cast<double>(outbox_.bytes()) * seconds(waiting_since_) +
-           static_cast<double>(unfinished_) * seconds(unfinished_since_);
+    constexpr double moment = 0.001;
+    const auto unfinished = std::chrono::duration<double>(now - unfinished_since_).count();
+    const double all =
+        static_cast<double>(outbox_.bytes() + outbox_.overhead()) *
+            (moment + seconds_to_drain(now)) +
+        static_cast<double>(unfinished_) * (moment + unfinished) +
+        static_cast<double>(subscribed_);  // they are no sign of slowness, but of greed
+    return {account_ ? std::string_view(account_->name) : std::string_view(), all};
 }
 
 void Session::give_up() {
-    host_.note(system::Level::warn,
-               fmt::format("{} was disconnected, the broker needs the memory: {} bytes waited for "
-                           "it, {} of a frame had come",
-                           account_ ? account_->name : "somebody",
-                           outbox_.bytes(),
-                           unfinished_));
-    shared_.counters.bytes_queued -= outbox_.bytes();
-    outbox_ = Outbox(0);
+    if (state_ != State::closing)
+        host_.note(
+            system::Level::warn,
+            fmt::format("{} was disconnected, the broker needs the memory: {} bytes waited for it, "
+                        "{} of a frame had come, {} subscriptions",
+                        account_ ? account_->name : "somebody",
+                        outbox_.bytes(),
+                        unfinished_,
+                        subscriptions_.size()));
     parser_ = wire::FrameParser(parser_limits(shared_.limits));
-    shared_.backlog.replace(unfinished_, 0);
     unfinished_ = 0;
+    drop_outbox();
+    unsubscribe_all();
     state_ = State::closing;
     host_.attention();
 }
@@ -307,6 +348,8 @@ void Session::unsubscribe_all() {
     for (const auto& subscription : subscriptions_)
         shared_.router.remove(*subscription);
     subscriptions_.clear();
+    subscribed_ = 0;
+    count_held();
 }
 
 }  // namespace mco::broker

@@ -25,8 +25,11 @@ struct SessionLimits {
     /// Bytes that wait for a slow reader. Ten thousand nodes may answer a caller in one moment, and
     /// an inventory with all facts is 10 KiB and more.
     std::size_t max_queue = 128U << 20U;
-    std::size_t max_login = 64U << 10U;  ///< bytes before the login is through
+    std::size_t max_login = 16U << 10U;  ///< bytes before the login is through
+    std::size_t max_login_frames = 64;   ///< frames that wait for it
     std::size_t max_subscriptions = 1'000;
+    std::size_t max_subscriptions_alike = 8;    ///< to one destination
+    std::size_t max_subscription_text = 1'024;  ///< bytes of id, destination and selector each
     /// Sessions at a time of one certificate. A password may be shared by all nodes: without bound
     /// unless the users file sets one.
     std::size_t max_account_sessions = 1'000;
@@ -100,7 +103,7 @@ class Session final : public Subscriber, public Backlog::Holder {
     void close(std::string_view why);
 
     bool deliver(const Subscription& subscription, Message& message, const Instant& now) override;
-    double burden(Monotonic now) const override;
+    Backlog::Burden burden(Monotonic now) const override;
     void give_up() override;
 
     State state() const { return state_; }
@@ -109,6 +112,9 @@ class Session final : public Subscriber, public Backlog::Holder {
 
     /// Null before the login.
     const AccountPtr& account() const { return account_; }
+
+    /// When the present state began.
+    Monotonic since() const { return since_; }
 
   private:
     using Frame = wire::Frame;
@@ -136,6 +142,9 @@ class Session final : public Subscriber, public Backlog::Holder {
     bool enter(const Account& account);
     void leave();
     void count_unfinished(Monotonic now);
+    void count_held();
+    double seconds_to_drain(Monotonic now) const;
+    void drop_outbox();
     void open_window(Monotonic now);
     void check_reader(Monotonic now);
     void check_login(Monotonic now);
@@ -172,6 +181,9 @@ class Session final : public Subscriber, public Backlog::Holder {
     Monotonic window_since_;      // in which a slow reader has to accept some of it
     std::size_t owed_ = 0;        // what waited when the window opened
     std::size_t accepted_ = 0;    // since then
+    std::size_t before_ = 0;      // accepted in the window before, as long as something waited
+    std::size_t subscribed_ = 0;  // bytes of subscriptions
+    std::size_t held_ = 0;        // what the backlog knows of, besides messages
     std::size_t unfinished_ = 0;  // bytes of a frame that is still coming in
     Monotonic unfinished_since_;
 };

@@ -52,6 +52,14 @@ std::string text_of(const std::string* header) {
     return header ? *header : std::string();
 }
 
+/// Memory, roughly: it is counted, not measured.
+std::size_t cost_of(const Subscription& subscription) {
+    constexpr std::size_t structures = 512;
+    return structures + subscription.id.size() + subscription.destination.size() +
+           subscription.preamble->size() +
+           (subscription.selector ? subscription.selector->value.size() : 0);
+}
+
 }  // namespace
 
 struct Session::Command {
@@ -155,7 +163,12 @@ void Session::on_subscribe(Frame& frame, const Instant& now) {
             return refuse(&frame, "the subscription id " + subscription->id + " is in use");
         return confirm(frame, now);  // repeated: harmless, some clients do
     }
-    if (subscriptions_.size() >= shared_.limits.max_subscriptions)
+    const auto alike = std::count_if(
+        subscriptions_.begin(), subscriptions_.end(), [&subscription](const auto& known) {
+            return known->destination == subscription->destination;
+        });
+    if (subscriptions_.size() >= shared_.limits.max_subscriptions ||
+        static_cast<std::size_t>(alike) >= shared_.limits.max_subscriptions_alike)
         return refuse(&frame, "too many subscriptions");
     const Selector* const selector = subscription->selector ? &*subscription->selector : nullptr;
     const auto sharing = account_->rights.may_subscribe(subscription->destination, selector);
@@ -167,12 +180,20 @@ void Session::on_subscribe(Frame& frame, const Instant& now) {
     if (const auto added = shared_.router.add(*subscription); !added)
         return refuse_by_rights(
             frame, "subscribe to " + subscription->destination, added.error().message);
+    subscribed_ += cost_of(*subscription);
+    count_held();
     subscriptions_.push_back(std::move(subscription));
     confirm(frame, now);
 }
 
 /// Null, and the session refused, when the frame makes no subscription.
 std::unique_ptr<Subscription> Session::make_subscription(const Frame& frame) {
+    for (const char* const name : {"id", "destination", "selector"})
+        if (const std::string* const value = frame.header(name);
+            value != nullptr && value->size() > shared_.limits.max_subscription_text) {
+            refuse(&frame, fmt::format("the header {} of a subscription is too long", name));
+            return nullptr;
+        }
     auto subscription = std::make_unique<Subscription>();
     subscription->subscriber = this;
     subscription->id = text_of(frame.header("id"));
@@ -214,7 +235,9 @@ void Session::on_unsubscribe(Frame& frame, const Instant& now) {
     // One that is not known is no error: a reloading daemon unsubscribes shared topics repeatedly.
     if (found != subscriptions_.end()) {
         shared_.router.remove(**found);
+        subscribed_ -= cost_of(**found);
         subscriptions_.erase(found);
+        count_held();
     }
     confirm(frame, now);
 }

@@ -447,6 +447,72 @@ TEST_F(SessionTest, AFrameThatNeverEndsGivesWayToo) {
     EXPECT_LT(small.bytes(), 70'000u);
 }
 
+TEST_F(SessionTest, SubscriptionsAreHeldToo) {
+    Peer& client = peer().connect(Role::any);
+    const std::size_t before = backlog_.bytes();
+    for (int i = 0; i < 100; ++i)
+        client.send("SUBSCRIBE|id:" + std::string(900, 'x') + std::to_string(i) +
+                    "|destination:/topic/t" + std::to_string(i) + "||$");
+    EXPECT_GT(backlog_.bytes(), before + 100'000);
+    for (int i = 0; i < 100; ++i)
+        client.send("UNSUBSCRIBE|id:" + std::string(900, 'x') + std::to_string(i) + "||$");
+    EXPECT_EQ(backlog_.bytes(), before);
+    client.send("SUBSCRIBE|id:" + std::string(1025, 'x') + "|destination:/topic/t||$");
+    EXPECT_THAT(client.received(), HasSubstr("the header id of a subscription is too long"));
+}
+
+TEST_F(SessionTest, FewSubscriptionsOfOneSessionAreAlike) {
+    Peer& client = peer().connect(Role::any);
+    for (int i = 0; i < 8; ++i)
+        client.send("SUBSCRIBE|id:" + std::to_string(i) + "|destination:/topic/t||$");
+    EXPECT_FALSE(client.closing());
+    client.send("SUBSCRIBE|id:8|destination:/topic/t||$");
+    EXPECT_TRUE(client.closing()) << "each would be one more delivery of every message";
+}
+
+TEST_F(SessionTest, SmallMessagesCountWithWhatTheyCost) {
+    Peer& client = peer().connect(Role::any);
+    client.send("SUBSCRIBE|id:1|destination:/queue/q||$");
+    const std::size_t before = backlog_.bytes();
+    for (int i = 0; i < 1000; ++i)
+        client.send("SEND|destination:/queue/q||x$");
+    EXPECT_GT(backlog_.bytes(), before + 2000 * Outbox::piece_cost);
+    client.received();
+    EXPECT_EQ(backlog_.bytes(), before);
+}
+
+/// Once it is logged in, what a peer sent before that is no burden any more.
+TEST_F(SessionTest, APipelinedLoginLeavesNothingHeld) {
+    Peer& client = peer();
+    client.send("CONNECT|accept-version:1.2||$SUBSCRIBE|id:1|destination:/topic/t||$");
+    EXPECT_GT(backlog_.bytes(), 0u);
+    client.session.on_login(account(Role::any), now_);
+    client.received();
+    now_.steady += 1h;
+    EXPECT_LT(client.session.burden(now_.steady).weight, 1000) << "a subscription, nothing else";
+    Peer& greedy = peer();
+    std::string frames;
+    for (int i = 0; i < 100; ++i)
+        frames += "BEGIN||$";
+    greedy.send("CONNECT|accept-version:1.2||$" + frames);
+    EXPECT_THAT(greedy.received(), HasSubstr("too many frames before the login"));
+}
+
+TEST_F(SessionTest, WhoReadsQuicklyWeighsLessThanWhoReadsSlowly) {
+    Peer& quick = peer().connect(Role::any);
+    Peer& slow = peer().connect(Role::any);
+    for (Peer* each : {&quick, &slow}) {
+        each->send("SUBSCRIBE|id:1|destination:/topic/t||$");
+        each->send("SEND|destination:/topic/t||" + std::string(100'000, 'x') + "$");
+    }
+    now_.steady += 20s;
+    slow.session.on_written(1'000, now_);
+    quick.session.on_written(99'000, now_);
+    quick.send("SEND|destination:/topic/t||" + std::string(500'000, 'x') + "$");
+    EXPECT_GT(slow.session.burden(now_.steady).weight,
+              10 * quick.session.burden(now_.steady).weight);
+}
+
 TEST_F(SessionTest, ACertificateHasABoundedNumberOfSessions) {
     limits_.max_account_sessions = 1;
     const auto log_in = [this](const AccountPtr& who) {

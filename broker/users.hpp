@@ -47,6 +47,8 @@ class Users {
     /// `file` is only for messages, which read FILE:LINE: …. Errors: invalid.
     static Expected<Users> parse(std::string_view text, std::string_view file);
 
+    bool empty() const { return accounts_.empty(); }
+
     /// Null when there is no such user.
     AccountPtr by_name(std::string_view name) const;
     /// For the common name of a verified certificate: the first line that matches, with `%u` filled

@@ -2,16 +2,42 @@
 
 #include "facts/sources.hpp"
 #include "system/directory.hpp"
+#include "system/process.hpp"
 
 #include <filesystem>
 #include <utility>
 
 namespace mco::daemon {
 
+namespace {
+
+using Files = std::vector<std::pair<std::string, std::string>>;
+
+void add_configuration(Files& files, const std::filesystem::path& file) {
+    const std::string what = "the configuration";
+    const auto folder = file.parent_path() / "plugin.d";
+    files.emplace_back(file, what);
+    files.emplace_back(folder, what);
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error))
+        files.emplace_back(entry->path(), what);
+}
+
+/// Programs that settings name by their place.
+void add_programs(Files& files, const config::Config& config) {
+    for (const char* const name : {"puppet.command", "facter.command", "ohai.command"})
+        if (const auto words = system::split_words(config.plugin_string(name, ""));
+            words && !words->empty() && words->front().starts_with('/'))
+            files.emplace_back(words->front(), "what this daemon starts");
+}
+
+}  // namespace
+
 std::vector<std::string> exposed_files(const config::Config& config) {
-    const auto folder = std::filesystem::path(config.file).parent_path();
-    std::vector<std::pair<std::string, const char*>> files = {
-        {config.file, "the configuration"}, {folder / "plugin.d", "the configuration"}};
+    Files files;
+    add_configuration(files, config.file);
+    add_programs(files, config);
     for (auto& path : facts::fact_paths(config))
         files.emplace_back(std::move(path), "the facts by which filters and policies decide");
     std::vector<std::string> sentences;

@@ -48,15 +48,17 @@ Expected<Matched> match(const filter::Filter& filter,
 
 std::vector<std::string> subjects(const filter::Filter& filter, const filter::Compound& compound) {
     std::set<std::string> found;
-    const auto add_fact = [&found](const std::string& name) {
-        found.insert("fact:" + name.substr(0, name.find('.')));
-    };
+    const auto add_fact = [&found](const std::string& name) { found.insert("fact:" + name); };
     for (const auto& test : filter.facts)
         add_fact(test.fact);
     for (const auto& name : compound.facts())
         add_fact(name);
-    for (const auto* function : compound.functions())
-        found.insert("data:" + filter::data_plugin_name(function->name));
+    for (const auto* function : compound.functions()) {
+        const auto plugin = filter::data_plugin_name(function->name);
+        found.insert("data:" + plugin);
+        if (plugin == "fact")
+            add_fact(function->params.value_or(""));
+    }
     return {found.begin(), found.end()};
 }
 

@@ -31,8 +31,8 @@ Expected<Matched> match(const filter::Filter& filter,
                         const filter::Inventory& inventory,
                         const agents::NodeView& node);
 
-/// What the filter reads of a node, each once: `fact:NAME`, the outermost name of a fact, and
-/// `data:PLUGIN`.
+/// What the filter reads of a node, each once: `fact:NAME` and `data:PLUGIN`. The data plug-in
+/// `fact` reads both.
 std::vector<std::string> subjects(const filter::Filter& filter, const filter::Compound& compound);
 
 /// The answers to one filter: each question is put once. One worker thread.

@@ -196,22 +196,39 @@ Expected<void> make_own_directory(const std::string& path) {
     return {};
 }
 
-std::optional<std::string> exposed_part(const std::string& path) {
-    std::error_code error;
-    const auto real = fs::canonical(path, error);
+namespace {
+
+/// Along a path as it is written; links are looked at, not followed. Ends where nothing is.
+std::optional<std::string> exposed_component(const fs::path& path) {
     fs::path here;
-    for (const auto& part : error ? fs::path() : real) {
+    for (const auto& part : path) {
         here /= part;
 
         struct stat status {};
 
+        if (::lstat(here.c_str(), &status) != 0)
+            return std::nullopt;
+        const bool is_owned = status.st_uid == 0 || status.st_uid == ::geteuid();
+        const bool others_write = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
         // Sticky directories keep others from what is ours; a file's sticky bit does nothing.
-        if (::lstat(here.c_str(), &status) == 0 &&
-            (!is_ours(status) ||
-             (S_ISREG(status.st_mode) && (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)))
+        const bool is_open = S_ISREG(status.st_mode) ? others_write : !is_ours(status);
+        if (!is_owned || (!S_ISLNK(status.st_mode) && is_open))
             return here.string();
     }
     return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> exposed_part(const std::string& path) {
+    std::error_code error;
+    const auto written = fs::absolute(path, error).lexically_normal();
+    if (error)
+        return std::nullopt;
+    if (auto found = exposed_component(written))
+        return found;
+    const auto real = fs::weakly_canonical(path, error);
+    return error ? std::nullopt : exposed_component(real);
 }
 
 }  // namespace mco::system

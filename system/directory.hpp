@@ -47,9 +47,9 @@ class Directory {
 /// used by their paths. Errors: denied, io; they name the component.
 Expected<void> make_own_directory(const std::string& path);
 
-/// What on the way from / to the file or directory `path`, symbolic links resolved, itself
-/// included, others than root and our own user can change; absent when there is nothing such, or no
-/// `path`.
+/// What on the way from / to the file or directory `path`, itself included, as it is written and
+/// with its symbolic links resolved, others than root and our own user can change. Of a `path` that
+/// is not there: where it could be made. Absent when there is nothing such.
 std::optional<std::string> exposed_part(const std::string& path);
 
 }  // namespace mco::system

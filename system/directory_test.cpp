@@ -87,6 +87,14 @@ TEST(ExposedPart, IsTheFirstThatOthersCanChange) {
     EXPECT_EQ(exposed_part(file), here / "etc");
     ASSERT_EQ(::chmod((here / "etc").c_str(), 01777), 0);
     EXPECT_EQ(exposed_part(file), file) << "others cannot replace it there, but change it";
+    ASSERT_EQ(::chmod((here / "etc").c_str(), 0755), 0);
+    ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+    fs::create_directories(here / "open");
+    fs::create_symlink(file, here / "open/link");
+    EXPECT_EQ(exposed_part(here / "open/link"), std::nullopt);
+    ASSERT_EQ(::chmod((here / "open").c_str(), 0777), 0);
+    EXPECT_EQ(exposed_part(here / "open/link"), here / "open") << "who may turn the link";
+    EXPECT_EQ(exposed_part(here / "open/missing"), here / "open") << "who may make it";
 }
 
 TEST(OwnDirectory, IsMadeForUsAlone) {

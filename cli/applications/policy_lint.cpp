@@ -86,6 +86,8 @@ class FileLinter {
             vocabulary.is_action = [ddl](const std::string& action) {
                 return ddl->action(action) != nullptr;
             };
+        if (name == "filter.policy")
+            vocabulary.is_action = policy::is_filter_subject;
         const auto data = context_.estate.catalogue.names(*client::plugin_type("data"));
         vocabulary.is_data_plugin = [&data](const std::string& plugin) {
             return std::find(data.begin(), data.end(), plugin) != data.end();

@@ -37,6 +37,14 @@ std::string spelt(const CallerTest& test) {
                                                   : test.name;
 }
 
+/// A fact's rule is one for the facts inside it, too.
+bool covers(const std::string& word, std::string_view action) {
+    if (!action.starts_with(word))
+        return false;
+    return action.size() == word.size() ||
+           (word.starts_with("fact:") && action[word.size()] == '.');
+}
+
 class Judge {
   public:
     Judge(const Groups& groups, const Question& question, const Subject& subject)
@@ -52,8 +60,10 @@ class Judge {
 
     bool actions(const Rule& rule) const {
         return rule.actions.empty() ||
-               std::find(rule.actions.begin(), rule.actions.end(), question_.action) !=
-                   rule.actions.end();
+               std::any_of(
+                   rule.actions.begin(), rule.actions.end(), [this](const std::string& word) {
+                       return covers(word, question_.action);
+                   });
     }
 
     Expected<bool> condition(const Condition& condition, Why* why) const {

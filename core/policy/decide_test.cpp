@@ -57,6 +57,20 @@ class Decide : public testing::Test {
     }
 };
 
+TEST_F(Decide, ARuleForAFactIsOneForTheFactsInsideIt) {
+    const auto may_read = [this](const std::string& words, const std::string& subject) {
+        action_ = subject;
+        return allows("allow\t*\t" + words + "\t*\t*");
+    };
+    EXPECT_TRUE(may_read("fact:os", "fact:os"));
+    EXPECT_TRUE(may_read("fact:os", "fact:os.family"));
+    EXPECT_TRUE(may_read("fact:os.release", "fact:os.release.major"));
+    EXPECT_FALSE(may_read("fact:os.release", "fact:os"));
+    EXPECT_FALSE(may_read("fact:os", "fact:osfamily"));
+    EXPECT_FALSE(may_read("data:a", "data:a.b"));
+    EXPECT_FALSE(may_read("os", "fact:os"));
+}
+
 TEST_F(Decide, WhatWasNotReadYetDenies) {
     const auto ground = [&](const std::string& rule, bool facts_read, bool classes_read) {
         const Subject subject{facts_, classes_, data(), facts_read, classes_read};

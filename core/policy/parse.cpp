@@ -64,18 +64,12 @@ Expected<std::vector<CallerTest>> read_callers(std::string_view column) {
     return callers;
 }
 
-/// What filter.policy decides about: facts may have any name.
-bool is_subject(std::string_view word) {
-    constexpr std::size_t prefix = 5;
-    return word.size() > prefix && (word.starts_with("fact:") || word.starts_with("data:"));
-}
-
 Expected<std::vector<std::string>> read_actions(std::string_view column) {
     std::vector<std::string> actions;
     if (column == "*")
         return actions;
     for (const auto word : words(column)) {
-        if (!is_name(word) && !is_subject(word))
+        if (!is_name(word) && !is_filter_subject(word))
             return fail(Errc::malformed,
                         "'" + std::string(word) + "' cannot be the name of an action");
         actions.emplace_back(word);
@@ -192,6 +186,11 @@ Expected<Parsed> usable(Parsed parsed,
 }
 
 }  // namespace
+
+bool is_filter_subject(std::string_view word) {
+    constexpr std::size_t prefix = 5;
+    return word.size() > prefix && (word.starts_with("fact:") || word.starts_with("data:"));
+}
 
 std::string Rule::text() const {
     std::string joined;

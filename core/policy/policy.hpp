@@ -20,6 +20,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -57,6 +58,9 @@ struct Condition {
     filter::Expression expression;
     std::map<std::string, Term, std::less<>> terms;  ///< by the text of the statement
 };
+
+/// `fact:NAME` or `data:PLUGIN`: what filter.policy decides about, in the place of actions.
+bool is_filter_subject(std::string_view word);
 
 struct Rule {
     std::size_t line = 0;

@@ -47,6 +47,9 @@ class FrameParser {
     /// Whether the bytes fed so far end inside a frame.
     bool in_frame() const { return state_ != State::between; }
 
+    /// Finished frames that were not taken yet.
+    std::size_t waiting() const { return finished_.size() - taken_; }
+
     /// Bytes of the unfinished frame that were fed so far.
     std::size_t held() const { return header_bytes_ + frame_.body.size(); }
 

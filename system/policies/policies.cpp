@@ -52,6 +52,20 @@ Ruling refusal(std::string file, const Error& why) {
     return {false, Ruling::Because::refused, std::move(file), {}, why.message};
 }
 
+/// A rule of filter.policy that names an action by mistake would never decide, and nobody would
+/// notice.
+std::optional<Error> wrong_subject(const Address& address, const policy::Policy& policy) {
+    if (address.agent != "filter")
+        return std::nullopt;
+    for (const auto& rule : policy.rules)
+        for (const auto& word : rule.actions)
+            if (!policy::is_filter_subject(word))
+                return Error{Errc::malformed,
+                             policy.file + ":" + std::to_string(rule.line) + ": '" + word +
+                                 "' is neither fact:NAME nor data:PLUGIN"};
+    return std::nullopt;
+}
+
 }  // namespace
 
 PolicyFiles::PolicyFiles(Settings settings, system::Log& log)
@@ -159,6 +173,8 @@ Ruling PolicyFiles::decide(const Address& address,
     if (!entry->content)
         return refusal({}, entry->content.error());
     const auto& policy = *entry->content;
+    if (const auto wrong = wrong_subject(address, policy))
+        return refusal(policy.file, *wrong);
     const auto named = groups();
     if (!named->content)
         return refusal(policy.file, named->content.error());

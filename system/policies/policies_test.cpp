@@ -110,7 +110,7 @@ TEST_F(Files, GroupsAreShared) {
     EXPECT_TRUE(decide().allowed);
     write("groups", "ops cert=bb\n");
     EXPECT_FALSE(decide().allowed);
-    const auto path = write("groups", "ops cert=a\nnonsense here\n");
+    const auto path = write("groups", "ops cert=a\nmore trusted:pp_role\n");
     EXPECT_FALSE(decide().allowed);
     EXPECT_THAT(decide().rule, testing::StartsWith(path + ":2: "));
     EXPECT_EQ(decide().because, Ruling::Because::refused);

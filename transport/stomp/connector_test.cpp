@@ -1,5 +1,7 @@
 #include "transport/stomp/connector_fixture.hpp"
 
+#include <algorithm>
+
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -65,6 +67,35 @@ TEST_F(ConnectorTest, ReportsARefusedLoginAndTriesAgain) {
     EXPECT_EQ(disconnected_[0].code, Errc::denied);
     EXPECT_NE(log_text_.find("refused the login"), std::string::npos);
     EXPECT_EQ((log_text_ + disconnected_[0].message).find("s3cret"), std::string::npos);
+}
+
+TEST_F(ConnectorTest, ARefusedSubscriptionIsAskedForOnTheNextConnection) {
+    LoopbackServer server(io_);
+    server.answer = [&](const wire::Frame& frame) {
+        if (frame.command == "CONNECT")
+            return "CONNECTED\n\n\0"s;
+        return server.count("SUBSCRIBE") < 3
+                   ? "ERROR\nmessage:not yet\nreceipt-id:" + *frame.header("receipt") + "\n\n\0"s
+                   : "RECEIPT\nreceipt-id:" + *frame.header("receipt") + "\n\n\0"s;
+    };
+    start(options_for(server.port()));
+    connector_->subscribe(Broadcast{"c", "a"});
+    ASSERT_TRUE(eventually([&] { return server.count("SUBSCRIBE") == 3; }));
+    ASSERT_GE(disconnected_.size(), 2U);
+    EXPECT_EQ(disconnected_[1].message,
+              "the broker refused the subscription to /topic/c.a.agent: not yet");
+}
+
+TEST_F(ConnectorTest, AFloodOfNonsenseIsFewLinesInTheLog) {
+    LoopbackServer server(io_);
+    start(options_for(server.port()));
+    ASSERT_TRUE(connects());
+    std::string flood;
+    for (int i = 0; i < 10'000; ++i)
+        flood += "NONSENSE\n\n\0"s;
+    server.send(flood + "MESSAGE\n\nlast\0"s);
+    ASSERT_TRUE(eventually([&] { return !bodies_.empty(); }));
+    EXPECT_LT(std::count(log_text_.begin(), log_text_.end(), '\n'), 60);
 }
 
 TEST_F(ConnectorTest, ComesBackAndSubscribesAgain) {

@@ -137,7 +137,9 @@ void Core::close_line() {
     line_.reset();
     session_.on_closed();
     const bool logged_in = attempts_ == 0;
-    if (logged_in && !over_)  // once abandoned, the clock may be gone
+    // What was refused will be refused again. Once abandoned, the clock may be gone.
+    const bool refused = ended_by_us_ && ended_by_us_->code == Errc::denied;
+    if (logged_in && !refused && !over_)
         backoff_.on_connection_ended(std::chrono::duration_cast<std::chrono::milliseconds>(
             clock_.monotonic() - logged_in_at_));
 }
@@ -205,8 +207,15 @@ void Core::perform_one(Deliver& deliver) {
         events_.delivered(std::move(deliver.delivery));
 }
 
+/// A broker that floods us shall not flood the log.
 void Core::perform_one(Warn& warning) {
-    log_.warn("{}: {}", server_ == nullptr ? "broker" : server_->address(), warning.text);
+    if (!warnings_.allows(clock_.monotonic()))
+        return;
+    const auto more = warnings_.take_suppressed();
+    log_.warn("{}: {}{}",
+              server_ == nullptr ? "broker" : server_->address(),
+              warning.text,
+              more == 0 ? "" : fmt::format(" ({} more warnings before)", more));
 }
 
 void Core::perform_one(Close& close) {

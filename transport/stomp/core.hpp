@@ -5,6 +5,7 @@
 #include "system/asio.hpp"
 #include "system/clock.hpp"
 #include "system/log.hpp"
+#include "system/rate_limit.hpp"
 #include "transport/connector.hpp"
 #include "transport/stomp/backoff.hpp"
 #include "transport/stomp/line.hpp"
@@ -82,6 +83,7 @@ class Core : public std::enable_shared_from_this<Core> {
     long attempts_ = 0;               // since the last login
     Monotonic logged_in_at_;
     std::optional<Error> ended_by_us_;  // why we closed the connection
+    system::RateLimit warnings_;
     bool running_ = false;
     bool stopping_ = false;
     bool over_ = false;
