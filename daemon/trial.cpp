@@ -87,7 +87,7 @@ class Trials {
         if ((*settings)->on_failure != AuditSettings::OnFailure::refuse)
             return warn_of(tried, "Calls are not audited (plugin.rpcaudit.logfile)");
         if (!tried)
-            trial_.problems.push_back(tried.error().message +
+            trial_.problems.push_back((*settings)->path + ": " + tried.error().message +
                                       "; with plugin.rpcaudit.on_failure = refuse nothing could be "
                                       "done, so the daemon does not start");
     }

@@ -214,12 +214,20 @@ class Lexer {
         const char c = cursor_.peek();
         if (c <= ' ' || c >= '\x7f')
             return unexpected();
-        return add_sign({&c, 1});
+        return c == '`' ? shell_command() : add_sign({&c, 1});
     }
 
     Expected<void> add_sign(std::string_view sign) {
         add(Token::Kind::punctuation, std::string(sign));
         cursor_.skip(sign.size());
+        return {};
+    }
+
+    /// Nothing is started from here, so what it would be does not count.
+    Expected<void> shell_command() {
+        MCO_CHECK(add_sign("`"));
+        cursor_.take_while([](char c) { return c != '`' && c != '\n'; });
+        cursor_.skip(cursor_.peek() == '`' ? 1 : 0);
         return {};
     }
 

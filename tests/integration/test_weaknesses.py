@@ -296,17 +296,21 @@ def test_tls_before_1_2_is_refused_towards_a_broker(binaries, tmp_path, version,
             client.stop()
 
 
-@pytest.mark.parametrize("line", ["system('touch WITNESS')", 'action "x", :description => `touch WITNESS` do', 'File.write("WITNESS", "")'])
-def test_row_18_a_ddl_is_no_program(target, tmp_path, line):
-    """Ruby in a DDL file is refused where it stands; nothing of it is run."""
+@pytest.mark.parametrize("line, refused", [("system('touch WITNESS')", True), ('action "x", :description => `touch WITNESS` do', True),
+                                           ('File.write("WITNESS", "")', False)])
+def test_row_18_a_ddl_is_no_program(target, tmp_path, line, refused):
+    """Ruby in a DDL file is refused where it stands, or passed over with a note; nothing of it is run."""
     witness = tmp_path / "witness"
     folder = tmp_path / "mcollective/agent"
     folder.mkdir(parents=True)
     (folder / "evil.ddl").write_text('metadata :name => "evil", :description => "x", :author => "x", :license => "x",\n'
                                      '  :version => "1", :url => "x", :timeout => 5\n' + line.replace("WITNESS", str(witness)) + "\n")
     client = Client(target.broker, tmp_path / "client", target.binaries / "mco", extra=f"libdir = {tmp_path}\n")
-    done = client.run("plugin", "doc", "evil")
-    assert done.code != 0 and re.search(r"evil\.ddl:3: ", done.err), done
+    done = client.run("plugin", "doc", "evil", "-v")
+    if refused:
+        assert done.code != 0 and re.search(r"evil\.ddl:3: ", done.err), done
+    else:
+        assert done.code == 0 and "PASSED OVER" in done.out and "line 3: " in done.out, done
     assert not witness.exists()
 
 
