@@ -1,6 +1,7 @@
 #include "daemon/action_policy.hpp"
 
 #include "agents/data_question.hpp"
+#include "system/files.hpp"
 #include "system/policies/policies.hpp"
 
 #include <string>
@@ -78,6 +79,10 @@ void warn(const config::Config& config, const policies::Settings& settings, syst
         log.warn(
             "Policies rest on caller ids that nobody proves: with securityprovider = psk everybody "
             "who has the key can claim any name");
+    const bool otherwise = settings.allow_unconfigured || settings.enable_default;
+    if (settings.filters && !otherwise && !system::stamp(settings.directory + "/filter.policy"))
+        log.warn("There is no {}/filter.policy: nobody's filter may read facts or data plug-ins",
+                 settings.directory);
     log.info("Actions are authorised by the policies in {}", settings.directory);
 }
 
@@ -87,6 +92,11 @@ Expected<std::unique_ptr<Authorizer>> make_authorizer(const config::Config& conf
                                                       const agents::NodeView& node,
                                                       const system::Clock& clock,
                                                       system::Log& log) {
+    if (!config.rpcauthorization && policies::read_settings(config).filters)
+        return fail(Errc::invalid,
+                    config.plugin.at("actionpolicy.filters").origin +
+                        ": plugin.actionpolicy.filters does nothing without rpcauthorization = 1 "
+                        "and rpcauthprovider = action_policy");
     if (!config.rpcauthorization)
         return nullptr;
     const auto& provider = config.rpcauthprovider;

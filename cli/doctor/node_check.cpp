@@ -224,8 +224,8 @@ Finding judge_daemons(const std::vector<DaemonFacts>& daemons,
                    {"no mcollectived runs with this configuration" +
                         (others.empty() ? "" : "; there is " + others),
                     "mcollectived --check-config --config " + config_file +
-                        " says whether it can; systemctl start mcollectived; journalctl -u "
-                        "mcollectived"});
+                        " says whether it can; systemctl start mcollective; journalctl -u "
+                        "mcollective"});
 }
 
 Finding judge_written(const std::string& check, const FileFacts& file, const Observer& observer) {

@@ -240,6 +240,18 @@ def test_denials_are_explained_and_filters_decided_when_the_site_wants_it(mco_br
         site.node.stop()
 
 
+def test_policies_for_filters_need_authorisation(binaries, tmp_path, mco_broker):
+    config = tmp_path / "server.cfg"
+    base = "securityprovider = psk\nplugin.psk = x1y2z3\nidentity = n1\nplugin.actionpolicy.filters = 1\n" + connection(mco_broker)
+    words = [binaries / "mcollectived", "--check-config", "--config", config]
+    config.write_text(base)
+    done = run(words, env=plain_environment())
+    assert done.code == 1 and "server.cfg:4: plugin.actionpolicy.filters does nothing without rpcauthorization" in done.err, done
+    config.write_text(base + "rpcauthorization = 1\nrpcauthprovider = action_policy\n")
+    done = run(words, env=plain_environment())
+    assert done.code == 0 and f"There is no {tmp_path}/policies/filter.policy" in done.err, done
+
+
 @pytest.mark.parametrize("provider", ["rpcauthprovider = action_polcy\n", ""])
 def test_an_unknown_provider_stops_the_daemon(binaries, tmp_path, mco_broker, provider):
     config = tmp_path / "server.cfg"
