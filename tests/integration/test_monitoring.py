@@ -1,4 +1,5 @@
 """What daemon and broker tell those who watch them: the status files, and the metrics, also to peers with bad manners."""
+import contextlib
 import http.client
 import json
 import re
@@ -131,7 +132,8 @@ def test_peers_with_bad_manners_keep_nobody_out(site, whose):
     address = getattr(site, whose)
     silent = [dial(address) for _ in range(60)]
     for peer in silent:
-        peer.sendall(b"GET /met")
+        with contextlib.suppress(OSError):  # the oldest have made place already
+            peer.sendall(b"GET /met")
     assert figures(address), "many who say nothing"
     for garbage in (b"\0" * 70000, b"GET /metrics HTTP/1.1\r\nX: " + b"y" * 70000, bytes(range(256)) * 40, b"\r\n" * 9000, b"CONNECT\n\nSEND\n\n\0"):
         with dial(address) as peer:
