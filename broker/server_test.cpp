@@ -302,7 +302,7 @@ TEST_F(ServerTest, ALoginThatIsWithdrawnDuringItsCheckFails) {
         {"CONNECT", {{"accept-version", "1.2"}, {"login", "bob"}, {"passcode", "s3cret"}}, {}});
     while (counters().frames_received == 0)
         std::this_thread::yield();
-    use_users("a any plain:x\n");
+    files_.write("users", "a any plain:x\n");
     inside([this] { server_->reload(); });
     done.set_value();
     EXPECT_EQ(bob.message(), "login failed");
@@ -325,7 +325,7 @@ TEST_F(ServerTest, WhoDoesNotLogInMakesPlaceForOthers) {
 TEST_F(ServerTest, AUsersFileThatNamesNobodyIsNotTaken) {
     use_users("a any plain:x\n");
     start();
-    use_users("# half written\n");
+    files_.write("users", "# half written\n");
     inside([this] { server_->reload(); });
     EXPECT_EQ(Client(port_).connect("a", "x"), "CONNECTED");
 }
@@ -337,7 +337,7 @@ TEST_F(ServerTest, AWithdrawnRightEndsItsSubscriptionsByItself) {
     ASSERT_EQ(reader.connect("a", "x"), "CONNECTED");
     reader.subscribe("/topic/mcollective.rpcutil.agent");
     const auto before = std::chrono::steady_clock::now();
-    use_users("a client plain:x\n");
+    files_.write("users", "a client plain:x\n");
     EXPECT_THAT(reader.message(), HasSubstr("may not subscribe to"));
     EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5))
         << "a second at rest";
