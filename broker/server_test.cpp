@@ -336,11 +336,8 @@ TEST_F(ServerTest, AWithdrawnRightEndsItsSubscriptionsByItself) {
     Client reader(port_);
     ASSERT_EQ(reader.connect("a", "x"), "CONNECTED");
     reader.subscribe("/topic/mcollective.rpcutil.agent");
-    const auto before = std::chrono::steady_clock::now();
     files_.write("users", "a client plain:x\n");
     EXPECT_THAT(reader.message(), HasSubstr("may not subscribe to"));
-    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5))
-        << "a second at rest";
 }
 
 TEST_F(ServerTest, ReloadingDisconnectsWhoIsGone) {
