@@ -35,6 +35,15 @@ def pytest_report_header():
     return f"long matrices: {f'in part, by MCO_SEED={SEED}' if SEED else 'complete'}"
 
 
+def pytest_terminal_summary(terminalreporter):
+    """The names of tests that failed, a line each, in the file that MCO_FAILED names: tests/run.py tries a few of them again."""
+    if os.environ.get("MCO_FAILED"):
+        reports = [report for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])]
+        # xdist puts the group's name behind that of the test
+        names = [report.nodeid.rsplit("@", 1)[0] if hasattr(report, "node") else report.nodeid for report in reports]
+        Path(os.environ["MCO_FAILED"]).write_text("".join(f"{name}\n" for name in dict.fromkeys(names)))
+
+
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook, and would be first otherwise
 def pytest_collection_modifyitems(config, items):
     """With several workers, what shares fixtures stays together: a file, or what it runs with one parameter of its module's fixtures."""
