@@ -4,6 +4,7 @@
 #include "agents/agent.hpp"
 #include "agents/registry.hpp"
 #include "system/log_sinks.hpp"
+#include "system/testing.hpp"
 
 #include <memory>
 #include <string>
@@ -13,33 +14,8 @@
 
 namespace mco::agents {
 
-class FixedClock final : public system::Clock {
-  public:
-    TimePoint time{std::chrono::seconds(1'800'000'000)};
-
-    TimePoint now() const override { return time; }
-
-    Monotonic monotonic() const override { return Monotonic(time.time_since_epoch()); }
-};
-
-/// Answers every command with `answer` and remembers what was asked for.
-class ScriptedRunner final : public system::Runner {
-  public:
-    Expected<system::Finished> answer = system::Finished{0, 0, "", "", false};
-    Expected<pid_t> started = pid_t{4711};
-    std::vector<system::Command> ran;
-    std::vector<system::Command> detached;
-
-    Expected<system::Finished> run(const system::Command& command) override {
-        ran.push_back(command);
-        return answer;
-    }
-
-    Expected<pid_t> start_detached(const system::Command& command) override {
-        detached.push_back(command);
-        return started;
-    }
-};
+using system::FixedClock;
+using system::ScriptedRunner;
 
 class FakeNode final : public NodeView {
   public:

@@ -9,9 +9,10 @@ ALLOWED = {
     "system": {"core", "system"},
     "transport": {"core", "system", "transport"},
     "facts": {"core", "system", "facts"},
-    "agents": {"core", "system", "facts", "agents"},
+    "puppet": {"core", "system", "puppet"},
+    "agents": {"core", "system", "facts", "puppet", "agents"},
     "broker": {"core", "system", "transport", "broker"},
-    "daemon": {"core", "system", "transport", "facts", "agents", "daemon"},
+    "daemon": {"core", "system", "transport", "facts", "puppet", "agents", "daemon"},
     "client": {"core", "system", "transport", "client"},
     "cli": {"core", "system", "transport", "client", "cli"},
     # The command of an agent, agents/NAME/application/, is linked into `mco` and never into the daemon.

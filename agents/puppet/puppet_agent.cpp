@@ -1,14 +1,14 @@
 // Runs and controls the Puppet agent (client and agents §5.1).
 #include "agents/agent.hpp"
+#include "agents/local_puppet.hpp"
 #include "agents/puppet/last_run.hpp"
-#include "agents/puppet/local_puppet.hpp"
-#include "agents/puppet/paths.hpp"
-#include "agents/puppet/process_table.hpp"
 #include "agents/puppet/resource_action.hpp"
 #include "agents/puppet/run_plan.hpp"
 #include "agents/puppet/runs.hpp"
-#include "agents/puppet/settings.hpp"
-#include "agents/puppet/state.hpp"
+#include "puppet/paths.hpp"
+#include "puppet/process_table.hpp"
+#include "puppet/settings.hpp"
+#include "puppet/state.hpp"
 
 #include <fmt/chrono.h>
 

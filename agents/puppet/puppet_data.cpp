@@ -1,9 +1,9 @@
 // Data plug-in: what the Puppet agent is doing (client and agents §5.1.6).
 #include "agents/agent.hpp"
+#include "agents/local_puppet.hpp"
 #include "agents/puppet/last_run.hpp"
-#include "agents/puppet/local_puppet.hpp"
-#include "agents/puppet/process_table.hpp"
-#include "agents/puppet/state.hpp"
+#include "puppet/process_table.hpp"
+#include "puppet/state.hpp"
 
 #include <chrono>
 #include <memory>

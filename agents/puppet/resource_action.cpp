@@ -2,7 +2,7 @@
 
 #include "agents/puppet/resource_apply.hpp"
 #include "agents/puppet/resource_catalog.hpp"
-#include "agents/puppet/resource_rules.hpp"
+#include "puppet/resource_rules.hpp"
 
 #include <chrono>
 #include <string>
@@ -22,15 +22,6 @@ std::string text_input(const Map& inputs, std::string_view name) {
     return text ? *text : std::string();
 }
 
-Expected<void> check_unmanaged(const Paths& paths, const ResourceName& name) {
-    MCO_TRY(managed, is_managed(paths.resources, name));
-    if (managed)
-        return fail(Errc::invalid,
-                    "Puppet is managing the resource '" + name.reference() +
-                        "', refusing to create conflicting states");
-    return {};
-}
-
 }  // namespace
 
 rpc::Output act_on_resource(const agents::AgentContext& context,
@@ -42,15 +33,16 @@ rpc::Output act_on_resource(const agents::AgentContext& context,
         return std::chrono::duration_cast<milliseconds>(deadline - context.clock.monotonic());
     };
     const ResourceName name{lower_case(text_input(inputs, "type")), text_input(inputs, "name")};
-    if (const auto allowed = check_lists(name, context.config); !allowed)
+    const ResourceLists lists{context.config, "puppet"};
+    if (const auto allowed = check_lists(name, lists); !allowed)
         return rpc::failure(allowed.error().message);
     const auto paths = puppet.finder.paths(time_left());
     if (!paths)
         return rpc::failure(paths.error().message);
     if (!puppet.settings.allow_managed_resources)
-        if (const auto unmanaged = check_unmanaged(**paths, name); !unmanaged)
+        if (const auto unmanaged = check_unmanaged((*paths)->resources, name); !unmanaged)
             return rpc::failure(unmanaged.error().message);
-    const auto catalog = catalog_of(name, inputs, !has_name_list(name.type, context.config));
+    const auto catalog = catalog_of(name, inputs, !has_name_list(name.type, lists));
     if (!catalog)
         return rpc::failure(catalog.error().message);
     const auto applied =

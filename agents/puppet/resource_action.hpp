@@ -2,7 +2,7 @@
 #pragma once
 
 #include "agents/agent.hpp"
-#include "agents/puppet/local_puppet.hpp"
+#include "agents/local_puppet.hpp"
 
 namespace mco::puppet {
 

@@ -1,10 +1,10 @@
 // Lets Puppet apply a catalog of one resource, aside from its own runs (client and agents §5.1.4).
 #pragma once
 
-#include "agents/puppet/paths.hpp"
-#include "agents/puppet/resource_rules.hpp"
-#include "agents/puppet/settings.hpp"
 #include "core/error.hpp"
+#include "puppet/paths.hpp"
+#include "puppet/resource_rules.hpp"
+#include "puppet/settings.hpp"
 #include "system/process.hpp"
 
 #include <chrono>

@@ -1,9 +1,9 @@
 // A catalog of one resource, as data for `puppet apply --catalog` (client and agents §5.1.4).
 #pragma once
 
-#include "agents/puppet/resource_rules.hpp"
 #include "core/error.hpp"
 #include "core/value.hpp"
+#include "puppet/resource_rules.hpp"
 
 #include <string>
 

@@ -1,8 +1,8 @@
 // Data plug-in: what Puppet manages, and how its last run went (client and agents §5.1.6).
 #include "agents/agent.hpp"
+#include "agents/local_puppet.hpp"
 #include "agents/puppet/last_run.hpp"
-#include "agents/puppet/local_puppet.hpp"
-#include "agents/puppet/resource_rules.hpp"
+#include "puppet/resource_rules.hpp"
 
 #include <chrono>
 #include <memory>

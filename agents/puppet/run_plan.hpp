@@ -2,10 +2,10 @@
 // (client and agents §5.1.4). Pure.
 #pragma once
 
-#include "agents/puppet/settings.hpp"
-#include "agents/puppet/state.hpp"
 #include "core/error.hpp"
 #include "core/value.hpp"
+#include "puppet/settings.hpp"
+#include "puppet/state.hpp"
 
 #include <string>
 #include <vector>

@@ -4,11 +4,11 @@
 // for the owner only.
 #pragma once
 
-#include "agents/puppet/paths.hpp"
-#include "agents/puppet/process_table.hpp"
 #include "agents/puppet/run_outcome.hpp"
 #include "agents/puppet/run_output.hpp"
 #include "core/error.hpp"
+#include "puppet/paths.hpp"
+#include "puppet/process_table.hpp"
 #include "system/files.hpp"
 
 #include <cstdint>

@@ -1,7 +1,8 @@
-#include "agents/puppet/paths.hpp"
+#include "puppet/paths.hpp"
 
-#include "agents/testing.hpp"
+#include "system/log_sinks.hpp"
 #include "system/temporary_directory.hpp"
+#include "system/testing.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -94,7 +95,7 @@ class PathFinding : public testing::Test {
   protected:
     const system::TemporaryDirectory directory_;
     Settings settings_;
-    agents::ScriptedRunner runner_;
+    system::ScriptedRunner runner_;
     std::vector<std::string> lines_;
     system::Log log_{std::make_unique<Lines>(lines_), system::Level::info};
 

@@ -1,4 +1,4 @@
-#include "agents/puppet/local_puppet.hpp"
+#include "agents/local_puppet.hpp"
 
 #include <cstdlib>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "agents/puppet/process_table.hpp"
+#include "puppet/process_table.hpp"
 
 #include "system/descriptor.hpp"
 #include "system/files.hpp"

@@ -1,10 +1,10 @@
 // What the Puppet agent of this node is doing (client and agents §5.1.3).
 #pragma once
 
-#include "agents/puppet/paths.hpp"
-#include "agents/puppet/process_table.hpp"
-#include "agents/puppet/settings.hpp"
 #include "core/error.hpp"
+#include "puppet/paths.hpp"
+#include "puppet/process_table.hpp"
+#include "puppet/settings.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,19 +1,10 @@
-// The Puppet of this node, as the agent and its data plug-ins share it.
+// What the agents of a node share of its Puppet: where it is, and its resources.
 #pragma once
 
 #include "agents/agent.hpp"
-#include "agents/puppet/paths.hpp"
-#include "agents/puppet/settings.hpp"
+#include "puppet/local_puppet.hpp"
 
 namespace mco::puppet {
-
-struct LocalPuppet {
-    LocalPuppet(Settings read, system::Runner& runner, system::Log& log)
-        : settings(std::move(read)), finder(settings, runner, log) {}
-
-    const Settings settings;
-    PathFinder finder;
-};
 
 /// Made at the first use within a node, from the settings as they are then; nothing is started.
 /// Throws std::invalid_argument if a setting cannot be used. Any thread.

@@ -1,4 +1,4 @@
-#include "agents/puppet/resource_rules.hpp"
+#include "puppet/resource_rules.hpp"
 
 #include "system/temporary_directory.hpp"
 
@@ -14,8 +14,8 @@ using Settings = std::map<std::string, std::string>;
 std::string refusal(const Settings& settings, const ResourceName& name) {
     config::Config config;
     for (const auto& [key, value] : settings)
-        config.plugin["puppet.resource_" + key] = {value, "server.cfg:1"};
-    const auto checked = check_lists(name, config);
+        config.plugin["puppetral.resource_" + key] = {value, "server.cfg:1"};
+    const auto checked = check_lists(name, {config, "puppetral"});
     return checked ? std::string() : checked.error().message;
 }
 

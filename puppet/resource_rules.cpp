@@ -1,4 +1,4 @@
-#include "agents/puppet/resource_rules.hpp"
+#include "puppet/resource_rules.hpp"
 
 #include "system/files.hpp"
 
@@ -63,12 +63,12 @@ struct Lists {
 };
 
 /// `kind` is type or name, `suffix` what follows the word of the list in the setting's name.
-Expected<Lists> lists_of(const config::Config& config,
+Expected<Lists> lists_of(const ResourceLists& all,
                          const std::string& kind,
                          const std::string& suffix) {
-    const std::string allowed = "puppet.resource_" + kind + "_whitelist" + suffix;
-    const std::string denied = "puppet.resource_" + kind + "_blacklist" + suffix;
-    const Lists lists{config.plugin_setting(allowed), config.plugin_setting(denied)};
+    const std::string allowed = all.agent + ".resource_" + kind + "_whitelist" + suffix;
+    const std::string denied = all.agent + ".resource_" + kind + "_blacklist" + suffix;
+    const Lists lists{all.config.plugin_setting(allowed), all.config.plugin_setting(denied)};
     if (lists.allowed && lists.denied)
         return fail(
             Errc::invalid,
@@ -101,14 +101,16 @@ std::string ResourceName::reference() const {
     return shown + "[" + title + "]";
 }
 
-bool has_name_list(const std::string& type, const config::Config& config) {
-    return config.plugin_setting("puppet.resource_name_whitelist." + type) != nullptr ||
-           config.plugin_setting("puppet.resource_name_blacklist." + type) != nullptr;
+bool has_name_list(const std::string& type, const ResourceLists& lists) {
+    const auto is_set = [&](const char* list) {
+        return lists.config.plugin_setting(lists.agent + list + type) != nullptr;
+    };
+    return is_set(".resource_name_whitelist.") || is_set(".resource_name_blacklist.");
 }
 
-Expected<void> check_lists(const ResourceName& name, const config::Config& config) {
-    MCO_TRY(types, lists_of(config, "type", ""));
-    MCO_TRY(names, lists_of(config, "name", "." + name.type));
+Expected<void> check_lists(const ResourceName& name, const ResourceLists& lists) {
+    MCO_TRY(types, lists_of(lists, "type", ""));
+    MCO_TRY(names, lists_of(lists, "name", "." + name.type));
     const bool no_type = !types.allowed || *types.allowed == "none";
     if (types.denied && lists_type(*types.denied, name.type))
         return refuse(name.type, "type", "listed in the type blacklist");
@@ -144,6 +146,15 @@ Expected<bool> is_managed(const std::string& resources_file, std::string_view re
 
 Expected<bool> is_managed(const std::string& resources_file, const ResourceName& name) {
     return is_managed(resources_file, name.type + "[" + compared(name.type, name.title) + "]");
+}
+
+Expected<void> check_unmanaged(const std::string& resources_file, const ResourceName& name) {
+    MCO_TRY(managed, is_managed(resources_file, name));
+    if (managed)
+        return fail(Errc::invalid,
+                    "Puppet is managing the resource '" + name.reference() +
+                        "', refusing to create conflicting states");
+    return {};
 }
 
 }  // namespace mco::puppet

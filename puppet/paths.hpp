@@ -1,9 +1,9 @@
 // Where Puppet keeps its state on this node: asked from Puppet itself, once.
 #pragma once
 
-#include "agents/puppet/paths_cache.hpp"
-#include "agents/puppet/settings.hpp"
 #include "core/error.hpp"
+#include "puppet/paths_cache.hpp"
+#include "puppet/settings.hpp"
 #include "system/log.hpp"
 #include "system/process.hpp"
 

@@ -1,4 +1,4 @@
-#include "agents/puppet/settings.hpp"
+#include "puppet/settings.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

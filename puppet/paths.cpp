@@ -1,4 +1,4 @@
-#include "agents/puppet/paths.hpp"
+#include "puppet/paths.hpp"
 
 #include <algorithm>
 #include <array>

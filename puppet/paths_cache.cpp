@@ -1,4 +1,4 @@
-#include "agents/puppet/paths_cache.hpp"
+#include "puppet/paths_cache.hpp"
 
 #include "system/descriptor.hpp"
 

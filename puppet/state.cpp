@@ -1,4 +1,4 @@
-#include "agents/puppet/state.hpp"
+#include "puppet/state.hpp"
 
 #include "system/directory.hpp"
 #include "system/files.hpp"
