@@ -62,6 +62,16 @@ void add_identity(const std::string& identity, std::vector<std::string>& identit
         identities.push_back(identity);
 }
 
+/// A script's variable that is empty must not mean everybody, nor nobody without a word.
+Expected<void> refuse_blank(const options::Given& given) {
+    const bool words = given.id == "with" || given.id == "select";
+    if (words && given.text.find_first_not_of(" \t\n") == std::string::npos)
+        return fail(Errc::invalid,
+                    std::string(given.id == "with" ? "-W" : "-S") +
+                        " needs a filter; leave it out to mean every node");
+    return {};
+}
+
 Expected<void> add_filter(const options::Given& given, filter::Filter& filter) {
     if (given.id == "with")
         filter::add_with(filter, given.text);
@@ -128,8 +138,10 @@ std::vector<options::OptionSpec> filter_options() {
 
 Expected<filter::Filter> read_filter(const options::Parsed& parsed) {
     filter::Filter filter;
-    for (const auto& given : parsed.given)
+    for (const auto& given : parsed.given) {
+        MCO_CHECK(refuse_blank(given));
         MCO_CHECK(add_filter(given, filter));
+    }
     MCO_CHECK(check_filter(filter));
     return filter;
 }

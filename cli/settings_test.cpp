@@ -70,6 +70,8 @@ TEST(Settings, RefuseWhatMakesNoSense) {
          "No node can have the name 'web*.lab'; did you mean -I '/^web.*\\.lab$/'?"},
         {{"-I", "web 1"}, "No node can have the name 'web 1'"},
         {{"-C", ""}, "The class filter is empty"},
+        {{"-S", " "}, "-S needs a filter; leave it out to mean every node"},
+        {{"-W", ""}, "-W needs a filter; leave it out to mean every node"},
         {{"--max-nodes", "-1"}, "--max-nodes cannot be less than 0"},
     };
     for (const auto& [words, message] : cases) {

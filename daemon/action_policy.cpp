@@ -92,6 +92,8 @@ Expected<std::unique_ptr<Authorizer>> make_authorizer(const config::Config& conf
                                                       const agents::NodeView& node,
                                                       const system::Clock& clock,
                                                       system::Log& log) {
+    // what is meant to close something must not be off by a slip of the pen
+    MCO_CHECK(config.plugin_bool("actionpolicy.filters", false));
     if (!config.rpcauthorization && policies::read_settings(config).filters)
         return fail(Errc::invalid,
                     config.plugin.at("actionpolicy.filters").origin +

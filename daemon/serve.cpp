@@ -62,7 +62,8 @@ class Program {
         MCO_TRY(log, make_log(options_, loaded_.config, clock_));
         log_ = std::move(log);
         auto done = run_logged();
-        if (!done && options_.task == Options::Task::serve)
+        const bool told_there_as_well = loaded_.config.logger_type == "console";
+        if (!done && options_.task == Options::Task::serve && !told_there_as_well)
             log_->fatal("{}", done.error().message);
         return done;
     }

@@ -117,8 +117,31 @@ class Trials {
             return;
         const auto settings = policies::read_settings(config_);
         const auto readable = system::can_read(settings.directory);
-        if (!readable && !settings.allow_unconfigured)
-            warn_of(readable, "Every call would be denied for want of policies");
+        const auto files = readable ? policy_files(settings.directory) : std::vector<std::string>();
+        for (const auto& file : files)
+            warn_of(read(file), "Calls would be denied");
+        if (settings.allow_unconfigured || !files.empty())
+            return;
+        warn_of(
+            readable ? fail(Errc::not_found, "there is none in " + settings.directory) : readable,
+            "Every call would be denied for want of policies");
+    }
+
+    static std::vector<std::string> policy_files(const std::string& directory) {
+        std::vector<std::string> files;
+        std::error_code error;
+        for (std::filesystem::directory_iterator entry(directory, error), end;
+             !error && entry != end;
+             entry.increment(error))
+            if (entry->path().extension() == ".policy" || entry->path().filename() == "groups")
+                files.push_back(entry->path().string());
+        std::sort(files.begin(), files.end());
+        return files;
+    }
+
+    static Expected<void> read(const std::string& policy) {
+        MCO_TRY(text, policies::read_guarded(policy));
+        return {};
     }
 
     void accepted() {

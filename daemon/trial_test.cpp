@@ -66,6 +66,14 @@ TEST_F(TryFiles, NamesThePathAndTheSetting) {
         warnings("rpcaudit = 1\nrpcauditprovider = logfile\nplugin.rpcaudit.logfile = " + missing),
         ElementsAre(HasSubstr("Calls are not audited")));
     EXPECT_THAT(warnings("rpcauthorization = 1"), ElementsAre(HasSubstr(directory_ / "policies")));
+    std::filesystem::create_directory(directory_ / "policies");
+    EXPECT_THAT(warnings("rpcauthorization = 1"), ElementsAre(HasSubstr("there is none in")));
+    directory_.write("policies/puppet.policy", "policy default deny\n");
+    EXPECT_THAT(warnings("rpcauthorization = 1"), IsEmpty());
+    std::filesystem::permissions(directory_ / "policies/puppet.policy",
+                                 std::filesystem::perms::others_write,
+                                 std::filesystem::perm_options::add);
+    EXPECT_THAT(warnings("rpcauthorization = 1"), ElementsAre(HasSubstr("puppet.policy")));
     const auto half = directory_.write("half.yaml", "os: Debian\nkernel");
     EXPECT_THAT(warnings("plugin.yaml = " + half), ElementsAre(HasSubstr("half.yaml")));
     EXPECT_THAT(warnings("plugin.daemon.accepted = " + half + "/accepted"),

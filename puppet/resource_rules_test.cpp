@@ -53,12 +53,12 @@ TEST(ResourceLists, AreAboutNamesOfOneType) {
 
 TEST(ResourceLists, MayNotContradictEachOther) {
     EXPECT_EQ(refusal({{"type_whitelist", "user"}, {"type_blacklist", "exec"}}, {"user", "bob"}),
-              "You cannot specify both puppet.resource_type_whitelist and "
-              "puppet.resource_type_blacklist in the config file");
+              "You cannot specify both puppetral.resource_type_whitelist and "
+              "puppetral.resource_type_blacklist in the config file");
     const Settings names = {{"name_whitelist.user", "bob"}, {"name_blacklist.user", "root"}};
     EXPECT_EQ(refusal(names, {"user", "bob"}),
-              "You cannot specify both puppet.resource_name_whitelist.user and "
-              "puppet.resource_name_blacklist.user in the config file")
+              "You cannot specify both puppetral.resource_name_whitelist.user and "
+              "puppetral.resource_name_blacklist.user in the config file")
         << "before it is asked whether the type may be touched at all";
     EXPECT_EQ(refusal(names, {"exec", "bob"}), "The exec type is not listed in the type whitelist");
 }

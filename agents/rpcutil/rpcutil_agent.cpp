@@ -127,6 +127,8 @@ class Rpcutil final : public Agent {
 
     rpc::Output get_fact(const std::string& fact) const {
         const auto node = context_.node.inventory();
+        if (const auto known = filter::need_fact(*node->facts, node->facts_read, fact); !known)
+            return rpc::failure(known.error().message);
         rpc::Output output;
         output.data.set("fact", fact);
         output.data.set("value", copy_of(filter::find_fact(*node->facts, fact)));
@@ -136,8 +138,11 @@ class Rpcutil final : public Agent {
     rpc::Output get_facts(const std::string& facts) const {
         const auto node = context_.node.inventory();
         Map values;
-        for (const std::string& fact : split_names(facts))
+        for (const std::string& fact : split_names(facts)) {
+            if (const auto known = filter::need_fact(*node->facts, node->facts_read, fact); !known)
+                return rpc::failure(known.error().message);
             values.set(fact, copy_of(filter::find_fact(*node->facts, fact)));
+        }
         rpc::Output output;
         output.data.set("values", std::move(values));
         return output;

@@ -78,6 +78,15 @@ TEST_F(RpcutilAgent, LooksUpFacts) {
                         {"os.family", "Debian"}}}}));
 }
 
+TEST_F(RpcutilAgent, DoesNotTakeFactsThatWereNotReadYetForAbsent) {
+    world_.node.state.facts_read = false;
+    world_.node.state.facts = std::make_shared<Map>(Map{{"trusted", Map{{"certname", "web1"}}}});
+    EXPECT_EQ(call("get_fact", {{"fact", "role"}}).status, Status::aborted);
+    EXPECT_EQ(call("get_facts", {{"facts", "trusted.certname,role"}}).status, Status::aborted);
+    EXPECT_EQ(call("get_fact", {{"fact", "trusted.certname"}}).data,
+              (Map{{"fact", "trusted.certname"}, {"value", "web1"}}));
+}
+
 TEST_F(RpcutilAgent, ShowsSettingsButNoSecrets) {
     world_.config.plugin["psk"] = {"x1y2z3", "server.cfg:1"};
     EXPECT_EQ(call("get_config_item", {{"item", "ttl"}}).data,

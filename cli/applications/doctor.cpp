@@ -144,7 +144,7 @@ class Examination {
             others.push_back(answer.node);
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - clock_.monotonic());
-        const auto limit = std::clamp(left / 2, std::chrono::milliseconds(200), patience);
+        const auto limit = std::clamp(left / 3, std::chrono::milliseconds(200), patience);
         auto report = doctor::ask_node(**session, config, task_.node, limit, others);
         doctor::append(findings_, std::move(report.findings));
         if (!report.answers.empty() &&

@@ -80,15 +80,20 @@ Trouble silence(const std::string& node,
 }  // namespace
 
 Findings judge_node(const std::string& node,
-                    const Asked& broadcast,
-                    const Asked& directed,
+                    const Questions& asked_so,
                     const std::vector<std::string>& others) {
+    const auto& [broadcast, directed, probe] = asked_so;
     for (const auto* asked : {&broadcast, &directed})
         if (asked->failed)
             return {problem("node",
                             node,
                             {"could not be asked: " + asked->failed->message,
                              "see the findings about the broker"})};
+    if (!broadcast.answered && !directed.answered && probe.answered)
+        return {problem("node",
+                        node,
+                        {"is there, but drops our requests: its clock and ours are too far apart",
+                         "see the finding about the clock"})};
     if (!broadcast.answered && !directed.answered)
         return {problem("node", node, silence(node, broadcast, others))};
     Findings findings;
@@ -149,13 +154,16 @@ NodeReport ask_node(client::Session& session,
     };
     filter::Filter only;
     only.identities = {node};
-    const auto broadcast = ask(client::ping_question(only, config.main_collective, config.ttl));
+    Questions asked;
+    asked.broadcast = ask(client::ping_question(only, config.main_collective, config.ttl));
     client::Question ping;
     ping.request = {"rpcutil", "ping", {}, {}, config.main_collective, config.ttl};
     ping.nodes = {node};
     ping.must_go = true;
-    const auto directed = ask(std::move(ping));
-    report.findings = judge_node(node, broadcast, directed, others);
+    asked.directed = ask(std::move(ping));
+    if (!asked.broadcast.answered && !asked.directed.answered)
+        asked.probe = ask(client::probe_question({}, config.main_collective, {node}));
+    report.findings = judge_node(node, asked, others);
     return report;
 }
 

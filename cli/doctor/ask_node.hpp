@@ -24,10 +24,16 @@ struct Asked {
     std::optional<Error> failed;
 };
 
+/// What became of all questions to it.
+struct Questions {
+    Asked broadcast;
+    Asked directed;
+    Asked probe;  ///< that any clock lets pass; asked when the others were not answered
+};
+
 /// Pure. `others`: nodes that answered the question who is there.
 Findings judge_node(const std::string& node,
-                    const Asked& broadcast,
-                    const Asked& directed,
+                    const Questions& asked,
                     const std::vector<std::string>& others);
 
 struct NodeReport {

@@ -340,7 +340,7 @@ TEST(Nodes, AreAskedInBothWays) {
     const Asked answered{true, milliseconds(3), "", 0, "", std::nullopt};
     const Asked silent;
     const auto judge = [](const Asked& broadcast, const Asked& directed) {
-        return judge_node("web1", broadcast, directed, {"web2", "db1"});
+        return judge_node("web1", {broadcast, directed, {}}, {"web2", "db1"});
     };
     check_told(judge(answered, answered).at(1), Status::ok, "to it alone");
     check_told(judge(answered, silent).at(1), Status::problem, "not requests to it alone");
@@ -350,14 +350,17 @@ TEST(Nodes, AreAskedInBothWays) {
     check_told(judge(answered, refused).at(1), Status::warning, "You are not authorized");
     check_told(judge(silent, silent).at(0), Status::problem, "no answer");
     EXPECT_THAT(judge(silent, silent).at(0).advice, HasSubstr("did you mean web2?"));
-    EXPECT_THAT(judge_node("mail", silent, silent, {"web2"}).at(0).message,
+    EXPECT_THAT(judge_node("mail", {silent, silent, {}}, {"web2"}).at(0).message,
                 HasSubstr("while 1 other nodes answer"));
-    EXPECT_THAT(judge_node("web1", silent, silent, {}).at(0).message,
+    EXPECT_THAT(judge_node("web1", {silent, silent, {}}, {}).at(0).message,
                 HasSubstr("nor of any other node"));
     auto unproven = silent;
     unproven.unproven = 1;
     unproven.why = "chain: expired";
     EXPECT_THAT(judge(unproven, silent).at(0).message, HasSubstr("chain: expired"));
+    check_told(judge_node("web1", {silent, silent, answered}, {}).at(0),
+               Status::problem,
+               "its clock and ours are too far apart");
     auto failed = silent;
     failed.failed = Error{Errc::unavailable, "gone"};
     check_told(judge(failed, silent).at(0), Status::problem, "could not be asked: gone");

@@ -247,6 +247,9 @@ def test_policies_for_filters_need_authorisation(binaries, tmp_path, mco_broker)
     config.write_text(base)
     done = run(words, env=plain_environment())
     assert done.code == 1 and "server.cfg:4: plugin.actionpolicy.filters does nothing without rpcauthorization" in done.err, done
+    config.write_text(base.replace("filters = 1", "filters = maybe"))
+    done = run(words, env=plain_environment())
+    assert done.code == 1 and "server.cfg:4: plugin.actionpolicy.filters must be a boolean" in done.err, done
     config.write_text(base + "rpcauthorization = 1\nrpcauthprovider = action_policy\n")
     done = run(words, env=plain_environment())
     assert done.code == 0 and f"There is no {tmp_path}/policies/filter.policy" in done.err, done
