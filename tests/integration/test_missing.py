@@ -106,6 +106,14 @@ def test_people_read_it_on_standard_error(client):
         assert any(line.strip().startswith(node) and text in line for line in done.err.split("\n")), (node, done)
 
 
+def test_doctor_finds_a_clock_that_is_further_off_than_requests_live(client):
+    done = client.run("doctor", AHEAD, "--json")
+    found = {(finding["check"], finding["status"]): finding["message"] for finding in json.loads(done.out)}
+    assert done.code == 1 and "too far apart" in found["node", "problem"], done
+    clocks = {finding["subject"]: finding for finding in json.loads(done.out) if finding["check"] == "clock"}
+    assert clocks[AHEAD]["status"] == "problem" and "ahead of" in clocks[AHEAD]["message"], clocks
+
+
 def test_who_refused_is_not_missing(client):
     """Issue 12, 24: it has answered, and its answer says so."""
     done = client.run("rpc", "rpcutil", "ping", "--np", "-I", DENIED, env={"NO_COLOR": "1"})
