@@ -35,7 +35,6 @@ AGREED = [
     # what aborts the whole filter, in either daemon
     ("not agent('nosuch').version=1", NEITHER), ("fstat('FILE').size=many", NEITHER), ("not fstat('FILE').size=many", NEITHER),
     ("not collective('mcollective').member=perhaps", NEITHER), ("fact('disks.x').value=1", NEITHER),
-    ("", NEITHER),
 ]
 
 # What our nodes understand and the original's do not (docs/differences.md).
@@ -92,6 +91,13 @@ def found(fleet, request):
 def test_both_daemons_judge_alike(found, expression, expected):
     """The original's client sends regular expressions as Regexp objects of Marshal, ours as text."""
     assert found[expression].result() == expected
+
+
+def test_an_empty_filter_finds_nobody_or_is_refused(fleet):
+    """The original's client sends it; ours says that it means nothing (issue 12, 2)."""
+    assert fleet.find("original", "-S", "", "--dt", "1") == NEITHER
+    done = fleet.clients["ours"].run("find", "-S", "")
+    assert done.code == 1 and "-S needs a filter" in done.err, done
 
 
 @pytest.mark.parametrize("expression, expected", OURS_ONLY, ids=[expression for expression, _ in OURS_ONLY])
