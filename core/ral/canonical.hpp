@@ -16,13 +16,15 @@ constexpr int canonical_format = 1;
 using GroupNames = std::map<std::int64_t, std::string>;
 
 struct Canonical {
-    const GroupNames* groups = nullptr;  ///< a user's primary group is told by name where known
-    bool ids = false;                    ///< uid and gid stay, for sites where they are to agree
+    /// A user's primary group is told by name, as the parameter `group`, where it is known here.
+    const GroupNames* groups = nullptr;
+    bool ids = false;  ///< uid and gid stay, too, for sites where they are to agree
 };
 
 /// The parameters that take part in a comparison, sorted by name: scalars as text except true,
-/// false and nil; lists that are sets sorted; without what differs from node to node by nature.
-/// Secrets are hidden (secrets.hpp), whatever the node's setting.
+/// false and nil; lists that are sets sorted; without what differs from node to node by nature, and
+/// without the provider of anything but packages. Secrets are hidden (secrets.hpp), whatever the
+/// node's setting.
 Map canonical_parameters(const Resource& resource, const Canonical& how);
 
 /// `["title",{parameters}]`, one line without its end.

@@ -17,8 +17,8 @@ namespace mco::ral {
 std::vector<std::string> canonical_lines(const std::vector<Resource>& resources,
                                          const Canonical& how);
 
-/// 32 hex digits: the first 16 bytes of SHA-256 over the format's number, the salt, and the lines
-/// with their ends.
+/// 32 hex digits: the first 16 bytes of SHA-256 over the format's number, the salt, and the lines,
+/// each with a line end.
 std::string digest(const std::vector<std::string>& lines, std::string_view salt);
 
 /// Part of a listing that fits into one reply.
@@ -27,21 +27,22 @@ struct Page {
     std::size_t next = 0;  ///< the line that the next page begins with; 0: that was the last
 };
 
-/// From line `offset` on, with at most `most_bytes` of entries; at least one line goes along.
-/// Errors: invalid (the offset is beyond the end).
+/// From line `offset` on, with at most `most_bytes` of entries and 8 MiB of lines; at least one
+/// line goes along. Errors: invalid (the offset is beyond the end).
 Expected<Page> pack(const std::vector<std::string>& lines,
                     std::size_t offset,
                     std::size_t most_bytes);
 
-/// A line taken apart.
+/// A line taken apart. The views are good until the sink returns.
 struct Entry {
-    std::string title;
+    std::string title;      ///< UTF-8
     std::string_view line;  ///< as a whole; two nodes have the same if and only if it is equal
-    std::string_view parameters;  ///< JSON of the canonical parameters
+    /// JSON of the canonical parameters, as the node sent it: from { to }, and not looked into.
+    std::string_view parameters;
 };
 
 /// Hands every line of a page to `sink`, in order; at most `most_bytes` are unpacked. Errors:
-/// malformed, limit. Any thread.
+/// malformed, limit; what came before the error has been handed over. Any thread.
 Expected<void> unpack(std::string_view entries,
                       std::size_t most_bytes,
                       const std::function<void(const Entry&)>& sink);

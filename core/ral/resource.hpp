@@ -31,11 +31,18 @@ bool is_type_name(std::string_view name);
 /// `apache::vhost` as `Apache::Vhost`.
 std::string capitalized(std::string_view type);
 
+/// What stands in texts for bytes that are not UTF-8 (resources §2, trap 6): U+FFFD.
+constexpr std::string_view scrubbed_mark = "\xef\xbf\xbd";
+
+/// Whether bytes were lost in a text of the value: such a value is shown, and never written to a
+/// node.
+bool is_scrubbed(const Value& value);
+
 /// As the agent puppetral 1.0 answers it: exported, title, parameters, tags, type (capitalised).
 Value to_value(const Resource& resource);
 
 /// Reads that form, of nodes of either kind; tags and exported may be missing, the type is made
-/// lower case. Errors: malformed, saying what is missing.
+/// lower case, symbols become texts. Errors: malformed, saying what is missing.
 Expected<Resource> read_resource(const Value& value);
 
 }  // namespace mco::ral
