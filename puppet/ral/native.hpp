@@ -19,8 +19,9 @@ namespace mco::puppet {
 /// What decides whether Puppet would answer from the same sources. Empty: unknown, not looked at.
 struct PluginFolders {
     std::string libdir;                ///< where plug-ins are synchronised to
-    std::vector<std::string> modules;  ///< folders of modules, each with MODULE/lib/puppet
-    std::string puppet_library;        ///< `lib/puppet` of Puppet itself
+    std::vector<std::string> modules;  ///< modules, with lib/puppet in them, or folders of such
+    std::string puppet_library;        ///< of Puppet itself: the folder with puppet/type, or that
+                                       ///< with type
 };
 
 class NativeReading {
@@ -32,14 +33,17 @@ class NativeReading {
                   std::string root = "/");
 
     /// Whether this type can be answered here as Puppet would answer it; otherwise the worker is
-    /// asked. Looks at a few files; any thread.
+    /// asked. The type host is one only where Puppet 5 or the module host_core is in the folders,
+    /// or where neither modules nor Puppet's library are known. Looks at a few files; any thread.
     bool can_read(std::string_view type, const PluginFolders& folders) const;
 
     /// All resources of the type, sorted by title. Packages: those of dpkg only. Any worker thread.
-    /// Errors: io, timed_out, malformed, naming the file or the program.
+    /// Errors: invalid (not one of the five), not_found, io, limit, timed_out; they name the file
+    /// or the program.
     Expected<std::vector<ral::Resource>> read(std::string_view type, Monotonic deadline) const;
 
-    /// One of them; absent where the type has none of that title. Cheaper than read() for services.
+    /// One of them; absent where the type has none of that title. Cheaper than read() for services;
+    /// there, titles without `.service` and units that are not listed are answered as well.
     Expected<std::optional<ral::Resource>> read(std::string_view type,
                                                 std::string_view title,
                                                 Monotonic deadline) const;
@@ -53,5 +57,8 @@ class NativeReading {
     const system::Clock& clock_;
     std::string root_;
 };
+
+/// A line for each resource with bytes that were not UTF-8, as hints to go with an answer.
+std::vector<std::string> scrubbed_warnings(const std::vector<ral::Resource>& resources);
 
 }  // namespace mco::puppet
