@@ -123,14 +123,16 @@ TEST_F(Native, ListsGroupsAsPuppetDoes) {
     EXPECT_EQ(groups_of("absent:x:3:u\n"), R"(["absent"])");
     EXPECT_EQ(groups_of("zz:x:3:u\nu:x:50:u\n"), R"(["zz","u"])");
     EXPECT_EQ(groups_of("a:x:3:\nb:x:3:u\n"), R"(["b"])");
-    for (const char* library : {"usr/lib/ruby/vendor_ruby/ffi.rb",
-                                "opt/puppetlabs/puppet/lib/ruby/gems/3.2.0/gems/ffi-1.15.5/x",
-                                "var/lib/gems/3.1.0/gems/ffi-1.15.5/x"}) {
+    for (const char* library :
+         {"usr/lib/x86_64-linux-gnu/rubygems-integration/3.1.0/gems/ffi-1.15.5/x",
+          "opt/puppetlabs/puppet/lib/ruby/gems/3.2.0/gems/ffi-1.15.5/x",
+          "var/lib/gems/3.1.0/gems/ffi-1.15.5/x"}) {
         const auto path = root_.write(library, "");  // Puppet asks the C library then
         EXPECT_EQ(groups_of("zz:x:3:u\nu:x:50:u\n"), R"(["u","zz"])") << library;
-        EXPECT_EQ(groups_of("a:x:3:u\nb:x:3:u\n"), R"(["a"])") << library;
-        EXPECT_EQ(groups_of("a:x:3:\nb:x:3:u\n"), "none") << library;
-        EXPECT_EQ(groups_of("+a:x:3:u\nb:x:4:u\n"), R"(["b"])") << library;
+        EXPECT_EQ(groups_of("u:x:50:\na:x:3:u\nb:x:3:u\n"), R"(["a"])") << library;
+        EXPECT_EQ(groups_of("u:x:50:\na:x:3:\nb:x:3:u\n"), "none") << library;
+        EXPECT_EQ(groups_of("a:x:3:\nb:x:3:u\n"), R"(["b"])") << library;  // nobody has 50
+        EXPECT_EQ(groups_of("u:x:50:\n+a:x:3:u\nb:x:4:u\n"), R"(["b"])") << library;
         std::filesystem::remove_all(std::filesystem::path(path).parent_path());
     }
     root_.write("var/lib/gems/3.1.0/gems/ethon-1/x", "");

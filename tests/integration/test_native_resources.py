@@ -136,9 +136,9 @@ def odd_copy(listing):
         yield copy
 
 
-def puppets(copy, *words):
+def puppets(copy, *words, timeout=120):
     """What Puppet tells: for each type, by title."""
-    done = copy.run("ruby", SUPPORT / "ral_listing.rb", *DIRECTORIES, *words, timeout=120)
+    done = copy.run("ruby", SUPPORT / "ral_listing.rb", *DIRECTORIES, *words, timeout=timeout)
     assert done.code == 0, done
     return {name: by_title(resources) for name, resources in json.loads(done.out).items()}
 
@@ -234,7 +234,7 @@ def test_services_are_what_puppet_tells(booted, listing):
     ours = answer["service"]
     assert ours["as_puppet"] is True, ours
     titles = by_title(ours["resources"])
-    assert differences(titles, puppets(booted, "service")["service"]) == []
+    assert differences(titles, puppets(booted, "service", timeout=400)["service"]) == []
     assert len(titles) >= 100
     states = {name: tuple(titles[f"odd-{name}.service"]["parameters"].values())
               for name in ("static", "enabled", "disabled", "failed", "activating", "template@", "indirect", "masked")}
