@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from processes import Finished, run, wait_until
+from processes import run, wait_until
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 # What both kinds begin with. $1 is a folder for the copy, which is to be at $1/root.
@@ -67,7 +67,8 @@ def unified_cgroups():
 
 def can_boot():
     """Beside what a copy needs: control groups for systemd."""
-    return can_copy() and unified_cgroups() is not None and os.path.exists("/lib/systemd/systemd")
+    groups = unified_cgroups()
+    return groups is not None and os.access(groups, os.W_OK) and os.path.exists("/lib/systemd/systemd") and can_copy()
 
 
 class Copy:
@@ -144,6 +145,3 @@ class BootedCopy(Copy):
 
     def _processes(self):
         return [line for path in [self.group, *self.group.rglob("*/")] for line in (path / "cgroup.procs").read_text().split()]
-
-
-__all__ = ["BootedCopy", "Copy", "Finished", "can_boot", "can_copy"]
