@@ -24,8 +24,7 @@ mount -t tmpfs -o mode=1777 tmpfs tmp
 """
 PLAIN = COPY + r"""
 for name in proc dev sys; do mount --rbind /$name $name; done
-echo ready
-exec sleep infinity
+exec chroot . sh -c "echo ready; exec sleep infinity"
 """
 # What needs hardware, a network or minutes is masked: it stays a unit like others, and is not started.
 BOOTED = COPY + r"""
@@ -87,11 +86,12 @@ class Copy:
         self.stop()
 
     def _enter(self):
-        return ["nsenter", "--mount", "--target", self._holder.pid]
+        assert self.ready, "or the command would run in the system itself"
+        return ["nsenter", "--mount", "--root", "--wd", "--target", self._holder.pid]
 
     def run(self, *words, timeout=60, stdin=None):
         """A command in the copy, with a plain environment."""
-        return run([*self._enter(), "chroot", self.folder / "root", "env", "-i", f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8", *words],
+        return run([*self._enter(), "env", "-i", f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8", *words],
                    timeout=timeout, stdin=stdin)
 
     def sh(self, script, timeout=60):
@@ -132,7 +132,7 @@ class BootedCopy(Copy):
         self.ready = True
 
     def _enter(self):
-        return ["nsenter", "--mount", "--pid", "--uts", "--ipc", "--cgroup", "--net", "--target", self._first]
+        return ["nsenter", "--mount", "--pid", "--uts", "--ipc", "--cgroup", "--net", "--root", "--wd", "--target", self._first]
 
     def stop(self):
         self._holder.send_signal(signal.SIGKILL)  # and with it process 1, and all others of its namespace
