@@ -7,9 +7,11 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 #include <string_view>
 
@@ -140,12 +142,12 @@ std::optional<pid_t> ProcessTable::holder(const std::string& file) const {
     return is_puppet(*pid) ? pid : std::nullopt;
 }
 
+/// What is held cannot become another process between the second look and the signal.
+/// glibc 2.36 declares the calls for C only.
 bool ProcessTable::signal_holder(const std::string& file, int signal) const {
     const auto pid = holder(file);
     if (!pid)
         return false;
-    // What is held cannot become another process between the second look and the signal.
-    // glibc 2.36 declares the calls for C only.
     const system::Descriptor held(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
     if (!held)
         return errno == ENOSYS && ::kill(*pid, signal) == 0;
@@ -153,18 +155,50 @@ bool ProcessTable::signal_holder(const std::string& file, int signal) const {
            ::syscall(SYS_pidfd_send_signal, held.get(), signal, nullptr, 0) == 0;
 }
 
-bool ProcessTable::runs(const std::vector<std::string>& words) const {
-    if (words.empty())
-        return false;
+bool ProcessTable::signal(const LiveProcess& process, int signal) const {
+    const system::Descriptor held(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+    return held && start_time(process.pid) == process.started &&
+           ::syscall(SYS_pidfd_send_signal, held.get(), signal, nullptr, 0) == 0;
+}
+
+std::vector<pid_t> ProcessTable::all() const {
+    std::vector<pid_t> pids;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(root_, error)) {
         const std::string name = entry.path().filename().string();
-        if (name.find_first_not_of("0123456789") != std::string::npos)
-            continue;
-        if (starts_with(split_at_zero(read_some(entry.path().string() + "/cmdline")), words))
-            return true;
+        if (name.find_first_not_of("0123456789") == std::string::npos)
+            pids.push_back(static_cast<pid_t>(std::strtol(name.c_str(), nullptr, 10)));
     }
-    return false;
+    return pids;
+}
+
+std::vector<LiveProcess> ProcessTable::descendants(pid_t pid) const {
+    constexpr std::size_t parent_position = 4 - 3, start_position = 22 - 3;
+    std::multimap<pid_t, LiveProcess> children;
+    for (const pid_t each : all()) {
+        const auto words = figures(each);
+        const auto parent = number_at<pid_t>(words, parent_position);
+        if (const auto started = number_at<std::uint64_t>(words, start_position); parent && started)
+            children.emplace(*parent, LiveProcess{each, *started});
+    }
+    std::vector<LiveProcess> found;
+    // It grows behind `next`; a number used twice while we looked must not lead in a circle.
+    for (std::size_t next = 0; next <= found.size() && next <= children.size(); ++next) {
+        const auto [first, last] = children.equal_range(next == 0 ? pid : found[next - 1].pid);
+        for (auto child = first; child != last; ++child)
+            found.push_back(child->second);
+    }
+    return found;
+}
+
+bool ProcessTable::runs(const std::vector<std::string>& words) const {
+    if (words.empty())
+        return false;
+    const auto pids = all();
+    return std::any_of(pids.begin(), pids.end(), [&](pid_t pid) {
+        return starts_with(split_at_zero(read_some(root_ + '/' + std::to_string(pid) + "/cmdline")),
+                           words);
+    });
 }
 
 std::optional<pid_t> read_pid(const std::string& file) {

@@ -11,6 +11,13 @@
 
 namespace mco::puppet {
 
+/// A process, told from a later one of its number by when it was started: see start_time().
+struct LiveProcess {
+    pid_t pid = 0;
+    std::uint64_t started = 0;
+    bool operator==(const LiveProcess&) const = default;
+};
+
 /// Cheap to copy; nothing is cached. Any thread.
 class ProcessTable {
   public:
@@ -29,12 +36,17 @@ class ProcessTable {
     std::optional<pid_t> holder(const std::string& file) const;
     /// Sends a signal to that process and to no other; false if there is none.
     bool signal_holder(const std::string& file, int signal) const;
+    /// All that descend from the process, each after its parent, without itself.
+    std::vector<LiveProcess> descendants(pid_t pid) const;
+    /// Sends a signal to this process and to no later one; false if it has ended.
+    bool signal(const LiveProcess& process, int signal) const;
     /// Whether some process was started with these words in a row; of the first only the file name
     /// counts, and an interpreter may stand before it.
     bool runs(const std::vector<std::string>& words) const;
 
   private:
     std::vector<std::string> figures(pid_t pid) const;
+    std::vector<pid_t> all() const;
     bool is_puppet(pid_t pid) const;
     std::optional<double> began(pid_t pid) const;
 

@@ -1,6 +1,7 @@
 #include "system/process.hpp"
 
 #include "system/descriptor.hpp"
+#include "system/pipes.hpp"
 #include "system/spawn.hpp"
 
 #include <algorithm>
@@ -8,12 +9,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <ctime>
 #include <string_view>
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,40 +28,6 @@ constexpr std::chrono::seconds kill_patience{5};
 auto io_failure(const char* what) {
     return fail(Errc::io, std::string(what) + ": " + std::strerror(errno));
 }
-
-/// A descriptor that becomes readable when the child has ended. (glibc 2.36 declares pidfd_open
-/// without C linkage.)
-Descriptor process_handle(pid_t pid) {
-    return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-}
-
-/// Makes a write to a pipe whose reader is gone an error of this thread instead of the end of the
-/// process.
-class WithoutSigpipe {
-  public:
-    WithoutSigpipe() {
-        sigemptyset(&pipe_);
-        sigaddset(&pipe_, SIGPIPE);
-        sigset_t pending;
-        sigpending(&pending);
-        already_pending_ = sigismember(&pending, SIGPIPE) == 1;
-        ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-    }
-
-    WithoutSigpipe(const WithoutSigpipe&) = delete;
-    WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
-
-    ~WithoutSigpipe() {
-        const std::timespec now{};
-        while (!already_pending_ && ::sigtimedwait(&pipe_, nullptr, &now) < 0 && errno == EINTR) {
-        }
-        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    }
-
-  private:
-    sigset_t pipe_{}, before_{};
-    bool already_pending_ = false;
-};
 
 /// One output stream of the child; what exceeds the limit is read and dropped.
 struct Capture {

@@ -17,6 +17,7 @@ struct Command {
     std::vector<std::string> argv;  ///< argv[0] is looked up in the child's PATH; never by a shell
     std::map<std::string, std::string>
         environment;  ///< added to, and winning over, what is inherited: a few names of our own
+    bool clean_environment = false;             ///< nothing is inherited
     std::string directory;                      ///< working directory; empty: ours
     std::string input;                          ///< written to standard input, then closed
     std::chrono::milliseconds timeout{10'000};  ///< then the whole process group is ended

@@ -125,6 +125,16 @@ TEST(Run, ChildrenGetAFewNamesOfOurEnvironmentOnly) {
         ::unsetenv(name);
 }
 
+TEST(Run, ACleanEnvironmentHasWhatIsSaidAndNothingElse) {
+    ::setenv("LC_TIME", "C", 1);
+    Command command;
+    command.argv = {"env"};
+    command.clean_environment = true;
+    command.environment = {{"LANG", "C.UTF-8"}};
+    EXPECT_EQ(run(command)->out, "LANG=C.UTF-8\n");
+    ::unsetenv("LC_TIME");
+}
+
 TEST(Run, ProgramIsFoundInTheChildsPath) {
     const TemporaryDirectory directory;
     const auto path = directory.write("mco-test-program", "#!/bin/sh\necho found\n");

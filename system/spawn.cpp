@@ -35,7 +35,7 @@ namespace process = boost::process;
 std::string path_of_child(const Command& command) {
     if (const auto set = command.environment.find("PATH"); set != command.environment.end())
         return set->second;
-    const char* const ours = ::getenv("PATH");
+    const char* const ours = command.clean_environment ? nullptr : ::getenv("PATH");
     return ours == nullptr ? "/usr/sbin:/usr/bin:/sbin:/bin" : ours;
 }
 
@@ -233,7 +233,7 @@ template <class Handler, class... How>
 Expected<pid_t> start(const Command& command, Handler& handler, const How&... how) {
     process::environment environment;
     for (const auto& variable : boost::this_process::environment())
-        if (is_inherited(variable.get_name()))
+        if (!command.clean_environment && is_inherited(variable.get_name()))
             environment.set(variable.get_name(), variable.to_string());
     for (const auto& [name, value] : command.environment)
         environment.set(name, value);

@@ -1,5 +1,5 @@
 // Starts a program between fork and exec, and reports why it could not be started. Used by
-// process.cpp only.
+// process.cpp and conversation.cpp only.
 #pragma once
 
 #include "core/error.hpp"

@@ -1,6 +1,7 @@
 // The warm worker: one Ruby process that has Puppet loaded and answers JSON lines (resources §1).
 #pragma once
 
+#include "core/config/config.hpp"
 #include "core/error.hpp"
 #include "core/ral/resource.hpp"
 #include "core/time.hpp"
@@ -17,17 +18,26 @@
 
 namespace mco::puppet {
 
+namespace protocol {
+struct Question;
+}
+
 /// plugin.puppetral.* as far as the worker is concerned.
 struct WorkerSettings {
-    std::string ruby;       ///< empty: the one that Puppet's program names
-    std::string script;     ///< worker.rb as it is installed
-    std::string path;       ///< PATH of the worker
-    std::string directory;  ///< private, made when needed, mode 0700
+    std::string ruby;  ///< empty: the one that Puppet's program names
+    std::string path =
+        "/opt/puppetlabs/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:"
+        "/sbin:/bin";       ///< PATH of the worker
+    std::string directory;  ///< private, made when needed, mode 0700; empty: a temporary one
     std::chrono::seconds idle{300};
     std::chrono::seconds write_limit{600};
     std::size_t most_rss_kib = 200 * 1024;
     std::size_t most_questions = 5000;
 };
+
+/// plugin.puppetral.{ruby,path,directory,idle,write_limit}. The directory is, for root, one that
+/// only root can write, and else a temporary one. Errors: invalid, naming the setting.
+Expected<WorkerSettings> read_worker_settings(const config::Config& config);
 
 /// What the worker says of itself when it is ready.
 struct Greeting {
@@ -35,7 +45,8 @@ struct Greeting {
     std::string ruby;
     std::string resource_file;
     std::string libdir;
-    std::vector<std::string> modules;
+    std::string library;               ///< `lib/puppet` of Puppet itself
+    std::vector<std::string> modules;  ///< folders of modules, each with MODULE/lib/puppet
 };
 
 /// What became of one resource of an apply.
@@ -68,7 +79,7 @@ class Worker {
            LocalPuppet& puppet,
            const system::Clock& clock,
            system::Log& log);
-    ~Worker();  ///< ends the process
+    ~Worker();  ///< ends the process, or leaves it to end after a change
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
@@ -76,7 +87,8 @@ class Worker {
     Expected<ral::Resource> find(const std::string& type,
                                  const std::string& title,
                                  Monotonic deadline);
-    /// `provider`: only that one's, empty: all. `except`: providers that somebody else has read.
+    /// `provider`: only that one's, `system`: the default's; empty: all but those of `except`,
+    /// which somebody else has read.
     Expected<Listed> search(const std::string& type,
                             const std::string& provider,
                             const std::vector<std::string>& except,
@@ -88,12 +100,13 @@ class Worker {
                                 bool noop,
                                 Monotonic deadline);
 
-    /// Ends the process; the next question starts another.
+    /// Ends the process, after the question or the change that it is at; the next question starts
+    /// another.
     void refresh();
 
   private:
-    class Process;
     struct State;
+    Expected<Map> ask(const protocol::Question& question, Monotonic deadline);
     std::unique_ptr<State> state_;
 };
 

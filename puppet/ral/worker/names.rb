@@ -1,0 +1,56 @@
+module Mco
+  # Names that mean nothing but a type, a provider or a resource. Puppet's autoloader makes paths of them, and executes what it finds
+  # there (trap 1); providers make arguments and paths of titles.
+  module Names
+    TYPE = /\A[A-Za-z]\w*(::\w+)*\z/
+    PROVIDER = /\A\w[\w-]*\z/
+
+    # Titles that would be options of the commands that providers run, or lead out of the folder of init scripts.
+    UNSAFE = {
+      package: /\A-/,
+      service: %r{\A-|(\A|/)\.\.(/|\z)},
+      user: /\A-/,
+      group: /\A-/
+    }.freeze
+
+    def self.check_type(name)
+      raise Refused, "#{Mco.line(name.inspect)} is not the name of a type" unless name.is_a?(String) && name =~ TYPE
+    end
+
+    def self.check_provider(name)
+      raise Refused, "#{Mco.line(name.inspect)} is not the name of a provider" unless name.is_a?(String) && name =~ PROVIDER
+    end
+
+    def self.check_title(type, title)
+      raise Refused, 'a resource needs a title' unless title.is_a?(String) && !title.empty?
+      raise Refused, "#{Mco.line(title.inspect)} cannot be the name of a #{type}" if UNSAFE.key?(type) && title =~ UNSAFE[type]
+      check_type(title) if type == :resources # which stands for a whole type, and loads it
+    end
+  end
+
+  # The second wall of trap 1, in Puppet's autoloader itself: references in `require` and its like become paths as well.
+  module NoWayOut
+    def load_file(name, *rest)
+      raise Puppet::Error, "#{Mco.line(name)} is not loaded" if name.to_s.split('/').include?('..')
+      super
+    end
+  end
+
+  # What runs commands of the caller's choice, or writes, while it only looks, so that there is no no-op of it (trap 4). The one place
+  # that knows.
+  module NoPreview
+    TYPES = {
+      exec: 'its conditions are commands, which run',
+      augeas: 'it writes files beside those that it would change'
+    }.freeze
+
+    PARAMETERS = { service: [:status, :path], package: [:command] }.freeze
+    CONDITIONS = [:onlyif, :unless].freeze # of any type
+
+    def self.check(type, parameters)
+      raise Refused, "#{type} cannot be previewed: #{TYPES[type]}" if TYPES.key?(type)
+      acting = (CONDITIONS + PARAMETERS.fetch(type, [])) & parameters.keys
+      raise Refused, "#{type} cannot be previewed with #{acting.first}: what that names runs" unless acting.empty?
+    end
+  end
+end

@@ -1,0 +1,95 @@
+module Mco
+  # The types of this node, with their providers.
+  class Types
+    def initialize(notes)
+      @notes = notes
+      @broken = {}
+    end
+
+    # The names of files. They are not loaded: one that is broken would take all others with it (trap 10).
+    def names
+      found = files('type').select { |name| name =~ Names::TYPE }
+      found - %w[component whit] # which nobody declares
+    end
+
+    # Asked for before anything is made of a name: Puppet takes an unknown one for a component, whose changes always succeed (trap 3).
+    def [](name)
+      Names.check_type(name)
+      Puppet::Type.type(name.downcase.to_sym) || raise(Refused, "Could not find type #{name}")
+    end
+
+    # As they can be used now.
+    def providers(type)
+      broken(type).each { |warning| @notes.warn(warning) }
+      Providers.new(type, @notes)
+    end
+
+    private
+
+    # Loads each of the type's provider files once, and alone: Puppet's own way fails whole with the first broken one (trap 9).
+    def broken(type)
+      @broken[type.name] ||= begin
+        loading = Notes.new
+        files("provider/#{type.name}").each { |name| loading.guarded("provider #{name}") { type.provider(name) } }
+        loading.warnings
+      end
+    end
+
+    def files(folder)
+      paths = $LOAD_PATH.flat_map { |path| Dir.glob(File.join(path.to_s, 'puppet', folder, '*.rb')) }
+      paths.map { |path| File.basename(path, '.rb') }.uniq.sort
+    end
+  end
+
+  # The providers of a type. Tools come and go: which providers are suitable is judged anew, and Puppet's choice of a default is
+  # forgotten, which would stick to one that has lost its tool (trap 12).
+  class Providers
+    def initialize(type, notes)
+      @type = type
+      @notes = notes
+      type.instance_variable_set(:@defaultprovider, nil)
+      @all = type.provider_hash.values.reject { |provider| provider.name == :fake }
+      @suitable = @all.select { |provider| notes.guarded("provider #{provider.name}") { provider.suitable? } }
+    end
+
+    # One for each source, the default first, as Puppet lists them. Where there is none Puppet's list is empty without a word
+    # (trap 11).
+    def ordered
+      raise Refused, unusable if @suitable.empty?
+      default = @notes.guarded("the default provider of #{@type.name}") { @type.defaultprovider }
+      ([default] & @suitable | @suitable).uniq(&:source)
+    end
+
+    # Those to list: a certain one, or all but some. `system` is the default, whatever it is here.
+    def chosen(name, except)
+      return ordered.reject { |provider| except.include?(provider.name.to_s) } if name.empty?
+      return ordered.first(1) if name == 'system'
+      found = @all.find { |provider| provider.name.to_s == name }
+      raise Refused, "#{@type.name} has no provider #{name}" unless found
+      raise Refused, "this provider of #{@type.name} is not usable here: #{needs(found)}" unless @suitable.include?(found)
+      [found]
+    end
+
+    private
+
+    # Those that lack commands only, if there are such: the others are for other systems.
+    def unusable
+      return "#{@type.name} has no providers and has not overridden 'instances'" if @all.empty?
+      near = @all.select { |provider| lack(provider).keys == [:exists] }
+      "no provider for #{@type.name} is usable here: #{(near.empty? ? @all : near).first(5).map { |one| needs(one) }.join('; ')}"
+    end
+
+    def needs(provider)
+      lack = lack(provider)
+      wanted = [*lack[:exists], *lack[:feature], *lack[:variable].to_a.map { |fact, values| "#{fact} #{values.join(' or ')}" }]
+      wanted.empty? ? provider.name.to_s : "#{provider.name} needs #{wanted.join(', ')}"
+    end
+
+    # By kind of condition, as Puppet sums them up.
+    def lack(provider)
+      provider.suitable?(false)
+    rescue StandardError, LoadError
+      {}
+    end
+  end
+end
