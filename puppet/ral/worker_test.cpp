@@ -224,6 +224,7 @@ TEST_F(WorkerTest, ASlowStartGoesOnForWhoeverAsksNext) {
 TEST_F(WorkerTest, OneThatNeverStartsIsEnded) {
     script("pass");
     EXPECT_EQ(find("root", 50ms).error().code, Errc::timed_out);
+    ASSERT_TRUE(comes_true([&] { return started().size() == 1; }));
     clock_.later += 61s;
     EXPECT_THAT(find("root", 50ms).error().message, HasSubstr("within a minute"));
     EXPECT_TRUE(comes_true([&] { return is_gone(started().front()); }));
@@ -265,6 +266,7 @@ TEST_F(WorkerTest, OneThatEndsBecauseNobodyAskedIsNoFailure) {
 }
 
 TEST_F(WorkerTest, AChangeGoesOnAndOthersAreTurnedAwayUntilItEnds) {
+    EXPECT_TRUE(answers_about("root"));
     const auto applied = apply("wait", false, 200ms);
     ASSERT_FALSE(applied.has_value());
     EXPECT_EQ(applied.error(), (Error{Errc::timed_out, "Puppet is still applying User[wait]"}));
@@ -279,6 +281,7 @@ TEST_F(WorkerTest, AChangeGoesOnAndOthersAreTurnedAwayUntilItEnds) {
 }
 
 TEST_F(WorkerTest, AChangeThatGoesOnForEverIsGivenUp) {
+    EXPECT_TRUE(answers_about("root"));
     EXPECT_EQ(apply("hang", false, 200ms).error().code, Errc::timed_out);
     ASSERT_TRUE(comes_true([&] { return directory_.read("child").ends_with('\n'); }));
     const auto child = static_cast<pid_t>(std::stol(directory_.read("child")));
@@ -290,6 +293,7 @@ TEST_F(WorkerTest, AChangeThatGoesOnForEverIsGivenUp) {
 }
 
 TEST_F(WorkerTest, ANoopIsNoChange) {
+    EXPECT_TRUE(answers_about("root"));
     EXPECT_EQ(apply("hang", true, 200ms).error().code, Errc::timed_out);
     EXPECT_TRUE(answers_about("root"));
     EXPECT_EQ(started().size(), 2u);
@@ -332,7 +336,7 @@ TEST_F(WorkerTest, RefreshEndsIt) {
 TEST_F(WorkerTest, RefreshWaitsForTheQuestion) {
     auto question = std::async(std::launch::async, [this] { return answers_about("wait"); });
     ASSERT_TRUE(comes_true([&] { return started().size() == 1; }));
-    worker_->refresh();
+    worker_->refresh();  // whoever asked has the turn, though perhaps no answer yet
     open_gate();
     EXPECT_TRUE(question.get());
     EXPECT_TRUE(answers_about("root"));

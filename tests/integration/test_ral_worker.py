@@ -64,7 +64,7 @@ class Site:
         self.plugins.provider("twoprov", "two", "raise LoadError, 'cannot load such file -- zork'")
         self.plugins.write("provider/twoprov/three.rb", "Puppet::Type.type(:twoprov).provide(:three) do; end; end\n")
         self.plugins.type("noinst")
-        self.plugins.write("provider/noinst/one.rb", "Puppet::Type.type(:noinst).provide(:one) do\n  def exists?; true; end\n  def color; 'red'; end\nend\n")
+        self.plugins.write("provider/noinst/one.rb", "Puppet::Type.type(:noinst).provide(:one) do\n  mk_resource_methods\n  def exists?; true; end\n  def color; 'red'; end\nend\n")
         self.plugins.type("noprov")
         self.plugins.type("needy")
         self.plugins.provider("needy", more=f"commands zork: '{self.tools}/zork'")
@@ -445,11 +445,6 @@ def test_one_that_cannot_start_says_why(site):  # trap 28
     assert homeless.hello.keys() == {"ral", "error"} and homeless.hello["error"], homeless.hello
 
 
-def test_it_ends_with_its_input(other):
-    assert other.titles("plain") == ["a", "b"]
-    assert other.end_of_input() == 0
-
-
 def test_it_ends_when_nobody_asks(site):
     idle = site.start("idle", idle=1)
     assert idle.read_end(60) == [{"bye": "idle"}]
@@ -465,3 +460,8 @@ def test_a_change_that_takes_too_long_ends_with_its_children(other, site):
         other.apply(("kept", "never", {"ensure": "present", "color": "hang"}), limit=1)
     child = int((site.folder / "hang").read_text())
     wait_until(lambda: not os.path.exists(f"/proc/{child}") or ") Z " in open(f"/proc/{child}/stat", encoding="utf-8").read(), 20, "its child ended")
+
+
+def test_it_ends_with_its_input(worker):
+    assert worker.titles("plain") == ["a", "b"]
+    assert worker.end_of_input() == 0

@@ -28,11 +28,31 @@ module Mco
     end
   end
 
-  # The second wall of trap 1, in Puppet's autoloader itself: references in `require` and its like become paths as well.
-  module NoWayOut
+  # How Puppet's autoloader loads files, from now on.
+  module Loading
+    # What could not be loaded of a folder, such as puppet/provider/user: by file, why.
+    def self.failures(folder)
+      (@failures ||= Hash.new { |hash, path| hash[path] = {} })[folder]
+    end
+
+    # The second wall of trap 1: references in `require` and its like become paths as well.
     def load_file(name, *rest)
       raise Puppet::Error, "#{Mco.line(name)} is not loaded" if name.to_s.split('/').include?('..')
       super
+    end
+
+    # All providers of a type, as it is loaded itself: one that is broken does not take the type with it (traps 8 and 9).
+    def loadall(folder, *rest)
+      files_to_load(folder, *rest).each do |file|
+        name = file.chomp('.rb')
+        begin
+          load_file(name, *rest) unless loaded?(name)
+        rescue NoMemoryError, SignalException
+          raise
+        rescue Exception => error
+          Loading.failures(folder)[File.basename(name)] = Mco.explain(error)
+        end
+      end
     end
   end
 

@@ -16,14 +16,16 @@ module Mco
     text.length > LONGEST_TEXT ? "#{text[0, LONGEST_TEXT]}…" : text
   end
 
-  # What an exception says. Those of the language carry excerpts of source code in further lines (trap 27).
+  # What an exception says. Those of the language carry excerpts of source code in further lines (trap 27), also when Puppet passes
+  # them on.
   def self.explain(error)
     case error
-    when SystemExit then "it wanted to exit with status #{error.status}"
-    when SystemStackError then 'its calls are nested too deeply'
-    when NameError, ScriptError then line(error.message.to_s.lines.first.to_s.chomp)
-    else line(error.message.to_s.empty? ? error.class.name : error.message)
+    when SystemExit then return "it wanted to exit with status #{error.status}"
+    when SystemStackError then return 'its calls are nested too deeply'
     end
+    text = line(error.message)
+    text = text.lines.first.to_s.chomp if [error, error.cause].any? { |one| one.is_a?(NameError) || one.is_a?(ScriptError) }
+    text.empty? ? error.class.name : text
   end
 
   # What belongs to the answer to one question. Warnings tell what it lacks. The log is what Puppet says by itself, some of it once

@@ -34,7 +34,7 @@ module Mco
       end
       Puppet::Util::Log.newdestination(notes)
       Puppet::Util::Log.level = :notice
-      Puppet::Util::Autoload.singleton_class.send(:prepend, NoWayOut)
+      Puppet::Util::Autoload.singleton_class.send(:prepend, Loading)
     rescue LoadError => error
       raise Refused, "Puppet is not installed here: #{Mco.explain(error)}"
     end

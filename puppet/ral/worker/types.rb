@@ -3,13 +3,13 @@ module Mco
   class Types
     def initialize(notes)
       @notes = notes
-      @broken = {}
     end
 
     # The names of files. They are not loaded: one that is broken would take all others with it (trap 10).
     def names
-      found = files('type').select { |name| name =~ Names::TYPE }
-      found - %w[component whit] # which nobody declares
+      files = $LOAD_PATH.flat_map { |path| Dir.glob(File.join(path.to_s, 'puppet/type/*.rb')) }
+      names = files.map { |file| File.basename(file, '.rb') }.select { |name| name =~ Names::TYPE }
+      (names - %w[component whit]).uniq.sort # but those that nobody declares
     end
 
     # Asked for before anything is made of a name: Puppet takes an unknown one for a component, whose changes always succeed (trap 3).
@@ -20,24 +20,8 @@ module Mco
 
     # As they can be used now.
     def providers(type)
-      broken(type).each { |warning| @notes.warn(warning) }
+      Loading.failures("puppet/provider/#{type.name}").each { |name, why| @notes.warn("provider #{name}: #{why}") }
       Providers.new(type, @notes)
-    end
-
-    private
-
-    # Loads each of the type's provider files once, and alone: Puppet's own way fails whole with the first broken one (trap 9).
-    def broken(type)
-      @broken[type.name] ||= begin
-        loading = Notes.new
-        files("provider/#{type.name}").each { |name| loading.guarded("provider #{name}") { type.provider(name) } }
-        loading.warnings
-      end
-    end
-
-    def files(folder)
-      paths = $LOAD_PATH.flat_map { |path| Dir.glob(File.join(path.to_s, 'puppet', folder, '*.rb')) }
-      paths.map { |path| File.basename(path, '.rb') }.uniq.sort
     end
   end
 
