@@ -4,26 +4,21 @@
 
 #include "core/config/config.hpp"
 #include "core/error.hpp"
-#include "core/ral/canonical.hpp"
-#include "core/ral/resource.hpp"
-#include "core/time.hpp"
 #include "puppet/local_puppet.hpp"
 #include "puppet/ral/native.hpp"
+#include "puppet/ral/ral.hpp"
 #include "puppet/ral/worker.hpp"
 #include "system/clock.hpp"
 #include "system/log.hpp"
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace mco::puppet {
 
-/// All members: any worker thread; they block until the deadline at most. Errors are those of
-/// worker and native reading, and are what a caller is told. Type names are checked (is_type_name)
-/// before anything else.
-class LocalRal {
+/// Errors are those of worker and native reading.
+class LocalRal final : public Ral {
   public:
     /// Nothing is started. Errors: invalid, naming the setting.
     static Expected<std::unique_ptr<LocalRal>> make(const config::Config& config,
@@ -34,32 +29,16 @@ class LocalRal {
 
     Expected<ral::Resource> find(const std::string& type,
                                  const std::string& title,
-                                 Monotonic deadline);
-
-    /// `provider` as for Worker::search(); `system` is dpkg's packages alone, read natively.
+                                 Monotonic deadline) override;
     Expected<Listed> search(const std::string& type,
                             const std::string& provider,
-                            Monotonic deadline);
-
-    struct Types {
-        std::vector<std::string> names;   ///< sorted
-        std::vector<std::string> native;  ///< those that are read without Ruby here
-        std::string puppet_version;       ///< empty without Puppet
-    };
-
-    Expected<Types> types(Monotonic deadline);
-
-    /// Waits for a catalog that the Puppet agent applies, unless it is a no-op.
+                            Monotonic deadline) override;
+    Expected<Types> types(Monotonic deadline) override;
     Expected<ApplyResult> apply(const std::vector<ral::Resource>& resources,
                                 bool noop,
-                                Monotonic deadline);
-
-    Expected<ral::GroupNames> group_names() const;
-
-    /// Ends the worker; what was remembered of Puppet's plug-ins is looked at anew.
-    void refresh();
-
-    LocalPuppet& puppet() { return puppet_; }
+                                Monotonic deadline) override;
+    Expected<ral::GroupNames> group_names() const override;
+    void refresh() override;
 
   private:
     LocalRal(LocalPuppet& puppet,
