@@ -28,6 +28,9 @@ constexpr std::array<std::string_view, 15> location_settings = {"config",
                                                                 "agent_disabled_lockfile",
                                                                 "pidfile"};
 
+/// Where else a command of the site's own finds modules.
+constexpr std::array<std::string_view, 2> module_settings = {"modulepath", "basemodulepath"};
+
 std::string last_line(const std::string& text) {
     const std::size_t end = text.find_last_not_of('\n');
     if (end == std::string::npos)
@@ -35,6 +38,44 @@ std::string last_line(const std::string& text) {
     const std::size_t begin = text.rfind('\n', end);
     return text.substr(begin == std::string::npos ? 0 : begin + 1,
                        end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+}
+
+std::string setting(const Answer& answer, std::string_view name) {
+    const auto found = answer.find(name);
+    return found == answer.end() ? std::string() : found->second;
+}
+
+/// The parts of a list of paths that are absolute.
+std::vector<std::string> path_list(std::string_view list) {
+    std::vector<std::string> parts;
+    while (!list.empty()) {
+        const std::size_t end = std::min(list.find(':'), list.size());
+        if (list.front() == '/')
+            parts.emplace_back(list.substr(0, end));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return parts;
+}
+
+/// An environment of another name than the configured one is what Puppet falls back to.
+std::vector<std::string> module_folders(const Answer& answer, const Settings& settings) {
+    std::vector<std::string> folders;
+    const auto add = [&folders](const std::vector<std::string>& more) {
+        for (const std::string& folder : more)
+            if (std::find(folders.begin(), folders.end(), folder) == folders.end())
+                folders.push_back(folder);
+    };
+    for (const std::string& word :
+         option_words(settings.command, {module_settings.begin(), module_settings.end()}))
+        add(path_list(std::string_view(word).substr(word.find('=') + 1)));
+    add(path_list(setting(answer, "basemodulepath")));
+    for (const std::string& path : path_list(setting(answer, "environmentpath")))
+        for (const std::string& environment :
+             {setting(answer, "environment"), std::string("production")})
+            if (!environment.empty())
+                add({path + "/" + environment + "/modules"});
+    add(path_list(setting(answer, "vendormoduledir")));
+    return folders;
 }
 
 }  // namespace
@@ -83,6 +124,10 @@ std::vector<std::string> settings_query(const Settings& settings) {
                              "vardir",
                              "libdir",
                              "serverport",
+                             "basemodulepath",
+                             "environmentpath",
+                             "environment",
+                             "vendormoduledir",
                              "--section"})
         query.emplace_back(word);
     query.emplace_back(settings.masterless() ? "user" : "agent");
@@ -122,12 +167,11 @@ Expected<Paths> read_paths(const Answer& answer, const Settings& settings) {
             return fail(Errc::unavailable, "Puppet did not tell its setting " + std::string(name));
         *target = found->second;
     }
-    if (const auto vardir = answer.find("vardir"); vardir != answer.end())
-        paths.vardir = vardir->second;
-    if (const auto libdir = answer.find("libdir"); libdir != answer.end())
-        paths.libdir = libdir->second;
-    if (const auto port = answer.find("serverport"); port != answer.end())
-        paths.has_serverport = !port->second.empty();  // what it does not know it prints empty
+    paths.vardir = setting(answer, "vardir");
+    paths.libdir = setting(answer, "libdir");
+    paths.modules = module_folders(answer, settings);
+    // what it does not know it prints empty
+    paths.has_serverport = !setting(answer, "serverport").empty();
     if (!settings.masterless())
         paths.pidfile = rundir + "/agent.pid";
     return paths;

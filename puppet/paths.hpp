@@ -29,6 +29,7 @@ struct Paths {
     std::string config;           ///< puppet.conf
     std::string vardir;           ///< what Puppet keeps; empty if it did not say
     std::string libdir;           ///< where the server's plug-ins are synchronised to; likewise
+    std::vector<std::string> modules;  ///< folders that may hold modules, each only once
     bool has_serverport = false;  ///< Puppet has this setting, which wins over masterport
 };
 

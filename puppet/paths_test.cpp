@@ -56,6 +56,10 @@ TEST(PuppetPaths, AreAskedForWithTheWordsThatMoveThem) {
                             "vardir",
                             "libdir",
                             "serverport",
+                            "basemodulepath",
+                            "environmentpath",
+                            "environment",
+                            "vendormoduledir",
                             "--section",
                             "agent",
                             "--confdir",
@@ -84,10 +88,34 @@ TEST(PuppetPaths, AreReadFromPuppetsAnswer) {
     EXPECT_EQ(paths.config, "/c/puppet.conf");
     EXPECT_EQ(paths.vardir, "/v");
     EXPECT_EQ(paths.libdir, "/v/lib");
+    EXPECT_THAT(paths.modules, IsEmpty());
     const Answer answer = parse_answer(settings_output("/c"));
     EXPECT_EQ(read_paths(answer, with_command({"puppet", "apply"}))->pidfile, "");
     EXPECT_THAT(read_paths(parse_answer("rundir = /r\n"), Settings()).error().message,
                 HasSubstr("agent_catalog_run_lockfile"));
+}
+
+TEST(PuppetPaths, NameTheFoldersOfModules) {
+    const Answer answer = parse_answer(settings_output("/c/puppet.conf") +
+                                       "basemodulepath = /c/modules:/opt/modules\n"
+                                       "environmentpath = /c/environments:relative\n"
+                                       "environment = test\nvendormoduledir = /opt/vendor\n");
+    EXPECT_THAT(read_paths(answer, Settings())->modules,
+                ElementsAre("/c/modules",
+                            "/opt/modules",
+                            "/c/environments/test/modules",
+                            "/c/environments/production/modules",
+                            "/opt/vendor"));
+    const Settings own = with_command(
+        {"puppet", "apply", "--modulepath", "/m:/opt/vendor", "--basemodulepath=/n", "site.pp"});
+    EXPECT_THAT(read_paths(answer, own)->modules,
+                ElementsAre("/m",
+                            "/opt/vendor",
+                            "/n",
+                            "/c/modules",
+                            "/opt/modules",
+                            "/c/environments/test/modules",
+                            "/c/environments/production/modules"));
 }
 
 /// A Puppet whose program, puppet.conf and cache are files of the test.

@@ -2,6 +2,7 @@
 
 #include "core/ddl/validators.hpp"
 #include "core/filter/pattern.hpp"
+#include "core/serializer/json.hpp"
 #include "core/text/ruby.hpp"
 #include "core/text/utf8.hpp"
 
@@ -103,6 +104,21 @@ Expected<Value> to_boolean(std::string_view text, const Input& input) {
     return unlike(text, "boolean", input);
 }
 
+bool has_structure(std::string_view type, const Value& value) {
+    return type == "array" ? value.array() != nullptr : value.map() != nullptr;
+}
+
+/// Nobody types lists and hashes but as JSON. The text may hold secrets, so no error cites it.
+Expected<Value> to_structure(std::string_view text, const Input& input) {
+    auto decoded = serializer::decode_json(text);
+    if (!decoded || !has_structure(input.type, *decoded))
+        return fail(Errc::invalid,
+                    "The input " + input.name + " must be " +
+                        (input.type == "array" ? "a list" : "a hash") + " in JSON" +
+                        (decoded ? "" : ": " + decoded.error().message));
+    return decoded;
+}
+
 }  // namespace
 
 Expected<void> validate(const Input& input, const Value& value) {
@@ -138,6 +154,8 @@ Expected<Value> convert(const Input& input, std::string_view text) {
         return to_boolean(text, input);
     if (input.type == "integer" || input.type == "float" || input.type == "number")
         return to_number(text, input);
+    if (input.type == "array" || input.type == "hash")
+        return to_structure(text, input);
     return Value(text);
 }
 

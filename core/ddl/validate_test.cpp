@@ -245,7 +245,9 @@ TEST(Convert, ReadsBooleansAndNumbersAndLeavesTheRest) {
         {"number", "10.25", 10.25},
         {"string", "7", "7"},
         {"list", "true", "true"},
-        {"hash", "{}", "{}"},
+        {"any", "{}", "{}"},
+        {"hash", R"({"uid": 1005, "groups": ["a"]})", Map{{"uid", 1005}, {"groups", Array{"a"}}}},
+        {"array", R"([1, {}])", Array{1, Map()}},
     };
     for (const auto& [type, text, expected] : cases) {
         const auto value = convert(input_of(type), text);
@@ -257,6 +259,11 @@ TEST(Convert, ReadsBooleansAndNumbersAndLeavesTheRest) {
         EXPECT_EQ(convert(input_of("number"), text).error().message,
                   text + " does not look like a number, which input key must be");
     EXPECT_FALSE(convert(input_of("boolean"), "maybe"));
+    EXPECT_EQ(convert(input_of("hash"), R"(["s3cret"])").error().message,
+              "The input key must be a hash in JSON");
+    const auto broken = convert(input_of("array"), R"(["s3cret" "x"])").error().message;
+    EXPECT_TRUE(broken.starts_with("The input key must be a list in JSON: ")) << broken;
+    EXPECT_EQ(broken.find("s3cret"), std::string::npos) << broken;
 }
 
 TEST(Defaults, AreForRequiredInputsAndForAllOutputs) {

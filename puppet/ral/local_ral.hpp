@@ -11,8 +11,10 @@
 #include "system/clock.hpp"
 #include "system/log.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mco::puppet {
@@ -46,6 +48,12 @@ class LocalRal final : public Ral {
              WorkerSettings worker,
              const system::Clock& clock,
              system::Log& log);
+
+    std::chrono::milliseconds until(Monotonic deadline) const;
+    bool has_puppet(Monotonic deadline) const;
+    bool reads_natively(std::string_view type, Monotonic deadline) const;
+    void add_other_packages(Listed& listed, Monotonic deadline);
+    Expected<void> wait_for_agent(Monotonic deadline) const;
 
     LocalPuppet& puppet_;
     NativeReading native_;
