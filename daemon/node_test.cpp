@@ -276,7 +276,7 @@ TEST_F(NodePipeline, TellsItsStatistics) {
     EXPECT_EQ(get("passed"), Value(1));
     EXPECT_EQ(get("starttime"), Value(1800000000));
     EXPECT_EQ(get("version"), Value("3.0.0"));
-    EXPECT_EQ(get("agents"), Value(Array{"discovery", "moody", "puppet", "rpcutil"}));
+    EXPECT_EQ(get("agents"), Value(Array{"discovery", "moody", "puppet", "puppetral", "rpcutil"}));
     EXPECT_EQ(get("times").map()->size(), 4u);
     EXPECT_GE(get("threads").array()->size(), 1u);
 }
@@ -285,7 +285,7 @@ TEST_F(NodePipeline, ListsDiscoveryAmongItsAgents) {
     std::vector<std::string> names;
     for (const auto& agent : test_.node().agents())
         names.push_back(agent.agent);
-    EXPECT_THAT(names, ElementsAre("discovery", "moody", "puppet", "rpcutil"));
+    EXPECT_THAT(names, ElementsAre("discovery", "moody", "puppet", "puppetral", "rpcutil"));
 }
 
 }  // namespace

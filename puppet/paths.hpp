@@ -30,7 +30,7 @@ struct Paths {
     std::string vardir;           ///< what Puppet keeps; empty if it did not say
     std::string libdir;           ///< where the server's plug-ins are synchronised to; likewise
     std::vector<std::string> modules;  ///< folders that may hold modules, each only once
-    bool has_serverport = false;  ///< Puppet has this setting, which wins over masterport
+    bool has_serverport = false;       ///< Puppet has this setting, which wins over masterport
 };
 
 /// The `--name value` and `--name=value` words of a command whose names are among `names`, in

@@ -63,9 +63,9 @@ bool is_parameter_name(std::string_view text) {
 bool is_provider_name(const Value& value) {
     const std::string* const text = value.text();
     return text && !text->empty() && std::all_of(text->begin(), text->end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_';
-    });
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_';
+           });
 }
 
 bool listed(const auto& list, const auto& item) {
@@ -105,17 +105,16 @@ bool renames(const ResourceName& name, const std::string& key, const Value& valu
         return !value.text() || *value.text() != name.title;
     if (key == "title" || key == "alias")
         return true;
-    return listed(other_spellings, Spelling(name.type, key)) &&
-           !(may_name && name.type == "exec");
+    return listed(other_spellings, Spelling(name.type, key)) && !(may_name && name.type == "exec");
 }
 
 /// Whether all that may name such a resource is known, so that its title need not be repeated. A
 /// file that is named twice could not pass its parameters on to what is in it.
 bool is_named_by_title(const std::string& type) {
     return listed(compound_titles, type) ||
-           std::any_of(other_spellings.begin(),
-                       other_spellings.end(),
-                       [&](const Spelling& known) { return known.first == type; });
+           std::any_of(other_spellings.begin(), other_spellings.end(), [&](const Spelling& known) {
+               return known.first == type;
+           });
 }
 
 }  // namespace
@@ -140,9 +139,9 @@ Expected<Map> checked_parameters(const ResourceName& name, const Map& given, boo
             return fail(Errc::invalid, "The parameter provider should be one word");
         auto value = plain(entry.value);
         if (!value)
-            return fail(Errc::invalid,
-                        "The parameter " + *key +
-                            " should be text, a number, a boolean or a list of them");
+            return fail(
+                Errc::invalid,
+                "The parameter " + *key + " should be text, a number, a boolean or a list of them");
         parameters.set(*key, *std::move(value));
         if (parameters.size() > most_parameters)
             return fail(Errc::limit, "There are too many parameters");

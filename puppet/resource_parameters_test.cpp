@@ -37,8 +37,7 @@ TEST(ResourceParameters, ArePlainAndFollowedByTheName) {
 TEST(ResourceParameters, OfTypesThatAreKnownNeedNoSecondName) {
     EXPECT_EQ(passed({"file", "/f"}, {{"recurse", true}}), (Map{{"recurse", true}}))
         << "what is below would be taken for the same file";
-    EXPECT_EQ(passed({"sshkey", "web@ssh-rsa"}, {{"type", "ssh-rsa"}}),
-              (Map{{"type", "ssh-rsa"}}));
+    EXPECT_EQ(passed({"sshkey", "web@ssh-rsa"}, {{"type", "ssh-rsa"}}), (Map{{"type", "ssh-rsa"}}));
     EXPECT_EQ(passed({"exec", "label"}, {{"command", "/bin/x"}}, true),
               (Map{{"command", "/bin/x"}}));
 }

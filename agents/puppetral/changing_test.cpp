@@ -1,5 +1,4 @@
 #include "agents/puppetral/testing.hpp"
-
 #include "core/text/ruby.hpp"
 
 #include <string>
@@ -113,8 +112,8 @@ TEST_F(PuppetRalChanging, SaysWhyACreationFailed) {
 
 TEST_F(PuppetRalChanging, LeavesOutWhatIsTakenWhereItIsToldTo) {
     const auto applied = [&](const char* avoid) {
-        create({{"avoid_conflict", avoid},
-                {"parameters", Map{{"ensure", "present"}, {"uid", 1005}}}});
+        create(
+            {{"avoid_conflict", avoid}, {"parameters", Map{{"ensure", "present"}, {"uid", 1005}}}});
         return ral_->applied.back().resources[0].parameters;
     };
     const Map whole{{"ensure", "present"}, {"uid", 1005}, {"name", "bob"}};
@@ -277,10 +276,12 @@ TEST_F(PuppetRalChanging, TellsTheOutcomeOfEach) {
                                true,
                                {event("ensure", "absent", "present", "taken", "failure")}},
                               {"User[c]", false, false, true, false, {}}};
-    const rpc::Output applied = apply(
-        {resource("group", "g"), resource("user", "a"), resource("user", "b"), resource("user", "c"),
-         resource("user", "untold")},
-        false);
+    const rpc::Output applied = apply({resource("group", "g"),
+                                       resource("user", "a"),
+                                       resource("user", "b"),
+                                       resource("user", "c"),
+                                       resource("user", "untold")},
+                                      false);
     EXPECT_EQ(applied.status, Status::aborted);
     EXPECT_EQ(applied.message, "User[b]: taken");
     EXPECT_EQ(output(applied, "changed"), 1);
@@ -289,7 +290,8 @@ TEST_F(PuppetRalChanging, TellsTheOutcomeOfEach) {
     std::vector<std::string> outcomes;
     const Value results = output(applied, "results");
     for (const Value& result : *results.array())
-        outcomes.push_back(*result.find("resource")->text() + " " + *result.find("outcome")->text());
+        outcomes.push_back(*result.find("resource")->text() + " " +
+                           *result.find("outcome")->text());
     EXPECT_THAT(outcomes,
                 testing::ElementsAre("Group[g] changed",
                                      "User[a] unchanged",
@@ -359,8 +361,9 @@ TEST_F(PuppetRalForesight, SeesNumbersThatAreTaken) {
 }
 
 TEST_F(PuppetRalForesight, SeesPackagesThatCannotBeHad) {
-    world_.runner.answer->out = "hello:\n  Installed: (none)\n  Candidate: 2.10-3\n"
-                                "  Version table:\n     2.10-3 500\n";
+    world_.runner.answer->out =
+        "hello:\n  Installed: (none)\n  Candidate: 2.10-3\n"
+        "  Version table:\n     2.10-3 500\n";
     EXPECT_EQ(foreseen("package", "hello", {{"ensure", "present"}}), "");
     EXPECT_EQ(world_.runner.ran.back().argv,
               (std::vector<std::string>{"apt-cache", "policy", "--", "hello"}));

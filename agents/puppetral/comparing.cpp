@@ -79,12 +79,11 @@ rpc::Output digest(const Means& means, const Map& inputs) {
             continue;
         }
         any = true;
-        digests.set(
-            type,
-            Map{{"count", static_cast<std::int64_t>(read->lines.size())},
-                {"digest", ral::digest(read->lines, salt)},
-                {"warnings", std::move(read->warnings)},
-                {"seconds", seconds_between(begin, means.context.clock.monotonic())}});
+        digests.set(type,
+                    Map{{"count", static_cast<std::int64_t>(read->lines.size())},
+                        {"digest", ral::digest(read->lines, salt)},
+                        {"warnings", std::move(read->warnings)},
+                        {"seconds", seconds_between(begin, means.context.clock.monotonic())}});
     }
     rpc::Output output = any ? rpc::Output() : rpc::failure(error);
     output.data.set("digests", std::move(digests));

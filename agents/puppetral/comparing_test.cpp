@@ -1,5 +1,4 @@
 #include "agents/puppetral/testing.hpp"
-
 #include "core/ral/listing.hpp"
 
 #include <string>
@@ -15,10 +14,9 @@ class PuppetRalComparing : public AgentTest {
   protected:
     void SetUp() override {
         ral_->groups = {{100, "users"}};
-        ral_->resources = {
-            {"user", "bob", {{"uid", 1005}, {"gid", 100}, {"shell", "/bin/sh"}}, {}},
-            {"user", "eve", {{"uid", 1006}, {"gid", 100}, {"shell", "/bin/sh"}}, {}},
-            {"group", "users", {{"gid", 100}}, {}}};
+        ral_->resources = {{"user", "bob", {{"uid", 1005}, {"gid", 100}, {"shell", "/bin/sh"}}, {}},
+                           {"user", "eve", {{"uid", 1006}, {"gid", 100}, {"shell", "/bin/sh"}}, {}},
+                           {"group", "users", {{"gid", 100}}, {}}};
     }
 
     Value digest_of(const char* type, const Map& inputs = {}) {

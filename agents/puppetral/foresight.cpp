@@ -29,7 +29,9 @@ bool is_wanted(const ral::Resource& resource) {
     return ensure != "absent" && ensure != "purged" && ensure != "false";
 }
 
-bool brings(const std::vector<ral::Resource>& all, std::string_view type, const std::string& title) {
+bool brings(const std::vector<ral::Resource>& all,
+            std::string_view type,
+            const std::string& title) {
     return std::any_of(all.begin(), all.end(), [&](const ral::Resource& resource) {
         return resource.type == type && resource.title == title && is_wanted(resource);
     });
@@ -116,11 +118,10 @@ std::optional<std::string> policy_of(const Means& means,
     system::Command command;
     command.argv = {"apt-cache", "policy", "--", name};
     command.environment["LC_ALL"] = "C.UTF-8";  // we read what it says
-    command.timeout =
-        std::clamp(std::chrono::duration_cast<milliseconds>(
-                       deadline - means.context.clock.monotonic()),
-                   milliseconds(1),
-                   longest_policy_query);
+    command.timeout = std::clamp(
+        std::chrono::duration_cast<milliseconds>(deadline - means.context.clock.monotonic()),
+        milliseconds(1),
+        longest_policy_query);
     const auto finished = means.context.runner.run(command);
     if (!finished || finished->exit_code != 0)
         return std::nullopt;

@@ -19,7 +19,8 @@ Monotonic Means::deadline() const {
 
 Expected<std::shared_ptr<const puppet::Paths>> Means::paths(Monotonic deadline) const {
     using std::chrono::milliseconds;
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - context.clock.monotonic());
+    const auto left =
+        std::chrono::duration_cast<milliseconds>(deadline - context.clock.monotonic());
     return puppet.finder.paths(std::max(left, milliseconds(0)));
 }
 

@@ -25,8 +25,8 @@ Value managed(const Means& means, const ral::Resource& resource, Monotonic deadl
     const auto paths = means.paths(deadline);
     if (!paths || !system::stamp((*paths)->resources))
         return "unknown";
-    const auto found =
-        puppet::is_managed((*paths)->resources, puppet::ResourceName{resource.type, resource.title});
+    const auto found = puppet::is_managed((*paths)->resources,
+                                          puppet::ResourceName{resource.type, resource.title});
     return found ? Value(*found) : Value("unknown");
 }
 
@@ -46,8 +46,7 @@ Expected<std::string> content_of(const Means& means, const ral::Resource& resour
 
 rpc::Output find(const Means& means, const Map& inputs) {
     const Monotonic deadline = means.deadline();
-    auto found =
-        means.ral.find(text_input(inputs, "type"), text_input(inputs, "title"), deadline);
+    auto found = means.ral.find(text_input(inputs, "type"), text_input(inputs, "title"), deadline);
     if (!found)
         return rpc::failure(found.error().message);
     const ral::Resource resource = means.shown(*std::move(found));

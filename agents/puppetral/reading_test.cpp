@@ -1,5 +1,4 @@
 #include "agents/puppetral/testing.hpp"
-
 #include "core/ral/resource.hpp"
 #include "core/text/base64.hpp"
 

@@ -1,4 +1,5 @@
-// The agent under test: what is on the node, what Puppet says, and where its lists are, are members.
+// The agent under test: what is on the node, what Puppet says, and where its lists are, are
+// members.
 #pragma once
 
 #include "agents/testing.hpp"

@@ -19,8 +19,11 @@ constexpr std::size_t longest_title = 1'024;
 constexpr std::size_t largest_wish = 1u << 20;  // bytes of all parameters as JSON
 
 /// Inputs of actions that are no parameters.
-constexpr std::array<std::string_view, 5> own_inputs = {
-    "type", "title", "avoid_conflict", "parameters", "process_results"};
+constexpr std::array<std::string_view, 5> own_inputs = {"type",
+                                                        "title",
+                                                        "avoid_conflict",
+                                                        "parameters",
+                                                        "process_results"};
 
 tl::unexpected<Error> refused(const std::string& reference, const std::string& why) {
     return fail(Errc::invalid, reference + ": " + why);

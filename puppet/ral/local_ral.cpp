@@ -9,10 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <filesystem>
 #include <set>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -22,36 +20,19 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::string_view usual_path =
-    "/opt/puppetlabs/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-constexpr std::string_view usual_directory = "/var/lib/mcollective/puppetral";
-
-constexpr std::array<std::string_view, 5> native_types = {
-    "group", "host", "package", "service", "user"};
+constexpr std::array<std::string_view, 5> native_types = {"group",
+                                                          "host",
+                                                          "package",
+                                                          "service",
+                                                          "user"};
 
 /// Providers of packages whose answer dpkg's own files give.
 constexpr std::array<const char*, 3> providers_of_dpkg = {"apt", "aptitude", "dpkg"};
 
 /// Between two looks at the lock of the Puppet agent.
-constexpr milliseconds pause(200);
+constexpr milliseconds between_looks(200);
 /// What is left for the work itself when the agent has finished.
 constexpr seconds time_to_apply(10);
-
-Expected<seconds> positive_seconds(const config::Config& config,
-                                   const std::string& name,
-                                   seconds usual) {
-    MCO_TRY(number, config.plugin_int(name, static_cast<long>(usual.count())));
-    if (number <= 0)
-        return fail(Errc::invalid, "plugin." + name + " should be a number of seconds above 0");
-    return seconds(number);
-}
-
-/// worker.rb lies where the program was installed to.
-std::string installed_script() {
-    std::error_code error;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-    return (program.parent_path().parent_path() / "share/mcollective/puppetral/worker.rb").string();
-}
 
 /// Where packages of Puppet have it; empty if it is elsewhere.
 std::string puppet_library() {
@@ -60,19 +41,6 @@ std::string puppet_library() {
         if (system::stamp(std::string(folder) + "/puppet/type/user.rb"))
             return folder;
     return "";
-}
-
-Expected<WorkerSettings> worker_settings(const config::Config& config) {
-    WorkerSettings settings;
-    settings.ruby = config.plugin_string("puppetral.ruby", "");
-    settings.script = installed_script();
-    settings.path = config.plugin_string("puppetral.path", usual_path);
-    settings.directory = config.plugin_string("puppetral.directory", usual_directory);
-    MCO_TRY(idle, positive_seconds(config, "puppetral.idle", settings.idle));
-    MCO_TRY(write_limit, positive_seconds(config, "puppetral.write_limit", settings.write_limit));
-    settings.idle = idle;
-    settings.write_limit = write_limit;
-    return settings;
 }
 
 Expected<std::string> checked_type(const std::string& type) {
@@ -116,9 +84,9 @@ Expected<std::unique_ptr<LocalRal>> LocalRal::make(const config::Config& config,
                                                    const system::Clock& clock,
                                                    system::Log& log) {
     MCO_TRY(native, config.plugin_bool("puppetral.native", true));
-    MCO_TRY(worker, worker_settings(config));
-    return std::unique_ptr<LocalRal>(new LocalRal(
-        puppet, NativeReading(native, runner, clock), std::move(worker), clock, log));
+    MCO_TRY(worker, read_worker_settings(config));
+    return std::unique_ptr<LocalRal>(
+        new LocalRal(puppet, NativeReading(native, runner, clock), std::move(worker), clock, log));
 }
 
 LocalRal::LocalRal(LocalPuppet& puppet,
@@ -191,8 +159,7 @@ void LocalRal::add_other_packages(Listed& listed, Monotonic deadline) {
         return;
     }
     add(listed.resources, std::move(others->resources));
-    listed.warnings.insert(
-        listed.warnings.end(), others->warnings.begin(), others->warnings.end());
+    listed.warnings.insert(listed.warnings.end(), others->warnings.begin(), others->warnings.end());
 }
 
 Expected<Ral::Types> LocalRal::types(Monotonic deadline) {
@@ -227,9 +194,9 @@ Expected<void> LocalRal::wait_for_agent(Monotonic deadline) const {
     MCO_TRY(paths, puppet_.finder.paths(until(deadline)));
     const ProcessTable processes;
     while (read_state(*paths, puppet_.settings, processes).applying) {
-        if (clock_.monotonic() + pause + time_to_apply > deadline)
+        if (clock_.monotonic() + between_looks + time_to_apply > deadline)
             return fail(Errc::unavailable, "Puppet is applying a catalog");
-        std::this_thread::sleep_for(pause);
+        std::this_thread::sleep_for(between_looks);
     }
     return {};
 }
