@@ -101,7 +101,7 @@ TEST_F(PuppetRalComparing, ListsInPages) {
         random = random * 1664525u + 1013904223u;
         state += static_cast<char>('!' + (random >> 24) % 90);
     }
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 2; ++i)
         ral_->resources.push_back({"note", "n" + std::to_string(i), {{"text", state}}, {}});
     std::vector<std::string> all;
     std::int64_t offset = 0;
@@ -114,8 +114,8 @@ TEST_F(PuppetRalComparing, ListsInPages) {
         offset = *output(page, "next").integer();
         ++pages;
     } while (offset != 0 && pages < 10);
-    EXPECT_EQ(pages, 3);
-    EXPECT_THAT(all, ElementsAre(HasSubstr("n0"), HasSubstr("n1"), HasSubstr("n2")));
+    EXPECT_EQ(pages, 2);
+    EXPECT_THAT(all, ElementsAre(HasSubstr("n0"), HasSubstr("n1")));
 }
 
 TEST_F(PuppetRalComparing, ListsNothingAsNothing) {
