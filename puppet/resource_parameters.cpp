@@ -1,5 +1,6 @@
 #include "puppet/resource_parameters.hpp"
 
+#include "core/text/ruby.hpp"
 #include "core/text/utf8.hpp"
 
 #include <algorithm>
@@ -26,6 +27,13 @@ constexpr std::array<Spelling, 4> other_spellings = {
 constexpr std::array<std::string_view, 1> compound_titles = {"sshkey"};
 
 constexpr std::array<std::string_view, 2> acting_types = {"exec", "augeas"};
+
+/// What reaches further than the resource itself, unless it is false.
+constexpr std::array<Spelling, 5> far_reaching = {{{"file", "force"},
+                                                   {"file", "recurse"},
+                                                   {"resources", "purge"},
+                                                   {"tidy", "recurse"},
+                                                   {"user", "purge_ssh_keys"}}};
 
 constexpr std::array<Spelling, 24> commands = {{{"exec", "command"},
                                                 {"exec", "cwd"},
@@ -156,6 +164,17 @@ Expected<void> check_no_commands(const ResourceName& name, const Map& parameters
         if (const std::string* key = entry.key.text();
             key && listed(commands, Spelling(name.type, *key)))
             return cannot_be_given(*key, ": Puppet would run what it says");
+    return {};
+}
+
+Expected<void> check_no_reach(const ResourceName& name, const Map& parameters) {
+    for (const Entry& entry : parameters.entries()) {
+        const std::string* const key = entry.key.text();
+        const std::string value = text::to_s(entry.value);
+        if (key && listed(far_reaching, Spelling(name.type, *key)) && value != "false" &&
+            value != "no")
+            return cannot_be_given(*key, ": it reaches more than the name says");
+    }
     return {};
 }
 

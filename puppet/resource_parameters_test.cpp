@@ -93,6 +93,17 @@ TEST(ResourceParameters, OfRequestsHoldNoCommands) {
     EXPECT_FALSE(refused("service", "enable"));
 }
 
+TEST(ResourceParameters, ReachNothingElse) {
+    for (const Value& all : {Value(true), Value("true"), Value("remote"), Value(1)}) {
+        EXPECT_FALSE(check_no_reach({"file", "/f"}, {{"recurse", all}}));
+        EXPECT_FALSE(check_no_reach({"file", "/f"}, {{"force", all}}));
+        EXPECT_FALSE(check_no_reach({"tidy", "/f"}, {{"recurse", all}}));
+        EXPECT_FALSE(check_no_reach({"resources", "user"}, {{"purge", all}}));
+        EXPECT_TRUE(check_no_reach({"mount", "/f"}, {{"recurse", all}}));
+    }
+    EXPECT_TRUE(check_no_reach({"file", "/f"}, {{"recurse", false}, {"force", "no"}}));
+}
+
 TEST(ResourceParameters, OfSomeTypesActEvenInANoop) {
     EXPECT_TRUE(acts_in_noop("exec"));
     EXPECT_TRUE(acts_in_noop("augeas"));

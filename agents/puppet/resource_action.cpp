@@ -2,6 +2,7 @@
 
 #include "agents/puppet/resource_apply.hpp"
 #include "agents/puppet/resource_catalog.hpp"
+#include "puppet/resource_parameters.hpp"
 #include "puppet/resource_rules.hpp"
 
 #include <chrono>
@@ -42,6 +43,9 @@ rpc::Output act_on_resource(const agents::AgentContext& context,
     if (!puppet.settings.allow_managed_resources)
         if (const auto unmanaged = check_unmanaged((*paths)->resources, name); !unmanaged)
             return rpc::failure(unmanaged.error().message);
+    if (!puppet.settings.allow_managed_resources || has_name_list(name.type, lists))
+        if (const auto near = check_no_reach(name, inputs); !near)
+            return rpc::failure(near.error().message);
     const auto catalog = catalog_of(name, inputs, !has_name_list(name.type, lists));
     if (!catalog)
         return rpc::failure(catalog.error().message);

@@ -201,6 +201,15 @@ TEST_F(ResourceAction, NeedsParametersThatPuppetCanHave) {
     EXPECT_FALSE(puppet_.apply);
 }
 
+TEST_F(ResourceAction, ReachesNothingThatNobodyChecked) {
+    EXPECT_THAT(call({{"recurse", "true"}}).message, HasSubstr("recurse cannot be given"));
+    EXPECT_FALSE(puppet_.apply);
+    set("resource_allow_managed_resources", "yes");
+    agent_.reset();
+    call({{"recurse", "true"}});
+    EXPECT_TRUE(puppet_.apply);
+}
+
 TEST_F(ResourceAction, TakesCommandsOfExecUnlessNamesAreListed) {
     const Map inputs{{"type", "exec"}, {"name", "label"}, {"command", "/bin/x"}};
     call(inputs);

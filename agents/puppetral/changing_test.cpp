@@ -156,6 +156,16 @@ TEST_F(PuppetRalChanging, LeavesAloneWhatPuppetManages) {
     EXPECT_EQ(create().status, Status::ok);
 }
 
+TEST_F(PuppetRalChanging, ReachesNothingThatNobodyChecked) {
+    const Array wished{resource("file", "/srv", {{"recurse", true}, {"mode", "0777"}})};
+    EXPECT_THAT(apply(wished, false).message, HasSubstr("recurse cannot be given"));
+    EXPECT_EQ(apply(wished, true).status, Status::ok);
+    set("resource_allow_managed_resources", "1");
+    EXPECT_EQ(apply(wished, false).status, Status::ok);
+    set("resource_name_blacklist.file", "/srv/secret");
+    EXPECT_THAT(apply(wished, false).message, HasSubstr("recurse cannot be given"));
+}
+
 TEST_F(PuppetRalChanging, RunsCommandsOnlyByTheirNames) {
     EXPECT_THAT(apply({resource("exec", "/bin/true")}, false).message,
                 HasSubstr("Commands have to be listed by name"));

@@ -19,11 +19,15 @@ Expected<void> check_exec(const config::Config& config, const puppet::ResourceNa
     return {};
 }
 
-Expected<void> check_change(const Means& means,
-                            const puppet::ResourceName& name,
-                            const std::string& resources_file) {
-    MCO_CHECK(puppet::check_lists(name, {means.context.config, agent_name}));
+Expected<void> check_one(const Means& means,
+                         const ral::Resource& resource,
+                         const std::string& resources_file) {
+    const puppet::ResourceName name{resource.type, resource.title};
+    const puppet::ResourceLists lists{means.context.config, agent_name};
+    MCO_CHECK(puppet::check_lists(name, lists));
     MCO_CHECK(check_exec(means.context.config, name));
+    if (!means.settings.allow_managed || puppet::has_name_list(name.type, lists))
+        MCO_CHECK(puppet::check_no_reach(name, resource.parameters));
     if (means.settings.allow_managed)
         return {};
     return puppet::check_unmanaged(resources_file, name);
@@ -35,11 +39,9 @@ Expected<void> check_change(const Means& means,
                             const std::vector<ral::Resource>& resources,
                             Monotonic deadline) {
     MCO_TRY(paths, means.paths(deadline));
-    for (const ral::Resource& resource : resources) {
-        const puppet::ResourceName name{resource.type, resource.title};
-        if (const auto allowed = check_change(means, name, paths->resources); !allowed)
-            return fail(Errc::denied, name.reference() + ": " + allowed.error().message);
-    }
+    for (const ral::Resource& resource : resources)
+        if (const auto allowed = check_one(means, resource, paths->resources); !allowed)
+            return fail(Errc::denied, resource.reference() + ": " + allowed.error().message);
     return {};
 }
 

@@ -21,8 +21,8 @@ Expected<const Action*> validate(const Ddl& ddl,
 Expected<void> validate(const Input& input, const Value& value);
 
 /// What a user typed for `input` as a value of its type (protocol §11.5): booleans and numbers are
-/// recognised, lists and hashes are read as JSON, everything else stays a string. Does not validate.
-/// Any thread.
+/// recognised, lists and hashes are read as JSON, everything else stays a string. Does not
+/// validate. Any thread.
 Expected<Value> convert(const Input& input, std::string_view text);
 
 /// Client side: adds the defaults of required inputs that are absent. Never to be used on a node.

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 
 from brokers import McoBroker  # noqa: E402
-from nodes import Client, Node  # noqa: E402
+from nodes import WITHOUT_PUPPET, Client, Node  # noqa: E402
 from processes import wait_until  # noqa: E402
 
 
@@ -56,7 +56,7 @@ class Side:
     def measure(self, broker, folder, nodes, runs):
         daemon = self.folder / "mcollectived" if self.folder else None
         client = Client(broker, folder / "client", self.folder / "mco" if self.folder else None)
-        extra = "loglevel = info\n" + ("plugin.puppet.activate_agent = 0\n" if self.folder else "")
+        extra = "loglevel = info\n" + (WITHOUT_PUPPET if self.folder else "")
         fleet = []
         try:
             for number in range(nodes):

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 
 from brokers import McoBroker  # noqa: E402
-from nodes import Client, Node  # noqa: E402
+from nodes import WITHOUT_PUPPET, Client, Node  # noqa: E402
 from processes import Process, wait_until  # noqa: E402
 
 
@@ -97,7 +97,7 @@ def main():
             for number in range(options.nodes):
                 identity = f"node{number}.lab.test"
                 fleet.append(Node(broker, folder / identity, identity, {"os": "Debian"}, ["base"], options.bin / "mcollectived",
-                                  extra="loglevel = warn\nplugin.puppet.activate_agent = 0\n"))
+                                  extra="loglevel = warn\n" + WITHOUT_PUPPET))
             wait_until(lambda: len(client.run("find", "--dt", "4").out.split()) == options.nodes, 300, f"{options.nodes} nodes answer")
             for how in ("idle", "build"):
                 build = Build(folder, options.jobs) if how == "build" else None

@@ -12,7 +12,7 @@ import pytest
 
 from cases import CASES, DATA
 from conftest import FACTS, need
-from nodes import RUBY_CLIENT, Client, Node, original_available, plain_environment, ruby_environment
+from nodes import RUBY_CLIENT, WITHOUT_PUPPET, Client, Node, original_available, plain_environment, ruby_environment
 from processes import run, wait_until
 from terminal import run_in_terminal
 
@@ -63,7 +63,7 @@ def screen(name):
 def start_nodes(broker, folder, program):
     def extra(n):
         collectives = COLLECTIVES.format("mcollective,eu" if n != 2 else "mcollective")
-        return collectives + ("plugin.puppet.activate_agent = 0\n" if program else "")
+        return collectives + (WITHOUT_PUPPET if program else "")
     return [Node(broker, folder / f"node{n}", f"node{n}.lab.test", *FACTS[n], program, extra=extra(n)) for n in FACTS]
 
 

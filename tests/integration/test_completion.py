@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from conftest import FACTS, need
-from nodes import Node, common
+from nodes import WITHOUT_PUPPET, Node, common
 from processes import run, wait_until
 
 DDL = """metadata :name => "demo", :description => "Tries%sthings: out", :author => "a", :license => "l", :version => "1",
@@ -264,7 +264,7 @@ def test_node_names_are_those_that_answered_lately(mco_broker, binaries, environ
     config.write_text(common(mco_broker, "client.lab.test", "logger_type = console\nloglevel = warn\n"))
     config.chmod(0o600)
     nodes = [Node(mco_broker, folder / f"n{n}", f"node{n}.lab.test", *FACTS[n], binaries / "mcollectived",
-                  extra="plugin.puppet.activate_agent = 0\n") for n in (1, 2)]
+                  extra=WITHOUT_PUPPET) for n in (1, 2)]
 
     def both_found():
         return len(run(["mco", "find", "--dt", "1", "-c", config], env=environment).out.split()) == 2

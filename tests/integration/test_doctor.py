@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from brokers import BROKER_NAME, McoBroker, SecuredMcoBroker, tls_connection
-from nodes import Client, Node, connection, plain_environment
+from nodes import WITHOUT_PUPPET, Client, Node, connection, plain_environment
 from pki import DAY, Authority
 from processes import free_port, run, wait_until
 
@@ -29,7 +29,7 @@ class Site:
         self.authority.issue(NODE, end=365 * DAY)
         self.authority.issue(CALLER, end=365 * DAY)
         self.authority.revoke(end=365 * DAY)
-        extra = COLLECTIVES + "plugin.puppet.activate_agent = 0\n"
+        extra = COLLECTIVES + WITHOUT_PUPPET
         self.node = Node(broker, folder / "node", NODE, {"os": "Debian"}, ["base"], binaries / "mcollectived", extra=extra,
                          security=lambda identity, rest: f"identity = {identity}\n" + self.authority.settings(NODE) + connection(broker) + rest)
         wait_until(lambda: NODE in self.client().run("find", "--dt", "1").out, 60, f"the node answers: {self.node.log_text()}")

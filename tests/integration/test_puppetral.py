@@ -234,6 +234,7 @@ def test_what_is_not_allowed_is_refused(site):
     for parameter in ("path", "name", "alias"):
         assert "cannot be given" in site.refusal("create", type="file", title=other, ensure="file", **{parameter: secret})
     assert "cannot be given" in site.refusal("diff", type="file", title=other, noop="false")
+    assert "reaches more" in site.refusal("create", type="file", title=site.path("."), recurse="true", mode="0777")
     for wished in ({"type": "exec", "title": f"/bin/touch {site.path('pwned')}"}, {"type": "augeas", "title": "x"}):
         assert "without doing something" in site.refusal("diff", **wished)
     assert "would run" in site.refusal("diff", type="exec", title="/bin/true", onlyif=f"/bin/touch {site.path('pwned')}")

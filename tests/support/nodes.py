@@ -8,6 +8,8 @@ from processes import Process, run
 
 PSK = "a-shared-key-for-tests"
 SHIM = Path(__file__).with_name("psych_shim.rb")
+# For nodes that are to have the agents of the original and no others.
+WITHOUT_PUPPET = "".join(f"plugin.{agent}.activate_agent = 0\n" for agent in ("package", "puppet", "puppetral", "service"))
 RUBY_DAEMON = "/usr/sbin/mcollectived"
 RUBY_CLIENT = "/usr/bin/mco"
 
