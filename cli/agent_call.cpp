@@ -159,7 +159,7 @@ Expected<client::Outcome> run_call(Context& context,
     ScreenStatus status(context, showing, called(call));
     const auto calling = caller(context);
     const auto choice = wished(context);
-    if (!may_need_consent(context, call))
+    if (showing.consented || !may_need_consent(context, call))
         return finish(context, client::call_nodes(calling, call, choice, status));
     MCO_TRY(targets, client::search(calling, call.request.filter, choice, status));
     MCO_CHECK(ask_consent(context, call, targets.nodes));

@@ -26,6 +26,27 @@ std::string question(const client::AgentCall& call, const std::vector<std::strin
         nodes.size() - shown);
 }
 
+/// A line of standard input; the connection stays alive while somebody thinks about it.
+std::string typed_line(Context& context, client::Session& session) {
+    constexpr std::chrono::milliseconds moment(50);
+    return context.input.line([&] { return session.pause(moment); });
+}
+
+std::string lower_case(std::string text) {
+    for (auto& c : text)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+/// A pipe may hold what was not meant as an answer.
+void explain_no(Context& context, bool piped, const std::string& answer) {
+    if (piped && !answer.empty() && answer != "n" && answer != "no")
+        context.screen.err(
+            "\nNothing was sent: standard input holds neither yes nor no. With -y it may name the "
+            "nodes.\n");
+}
+
 }  // namespace
 
 bool may_need_consent(const Context& context, const client::AgentCall& call) {
@@ -42,12 +63,29 @@ Expected<void> ask_consent(Context& context,
         return {};
     MCO_TRY(session, context.link.session());
     context.screen.err(question(call, nodes));
-    // The connection stays alive while somebody thinks about it.
-    constexpr std::chrono::milliseconds moment(50);
-    const auto answer = context.input.line([&] { return session->pause(moment); });
+    const auto answer = typed_line(context, *session);
     if (answer == "y" || answer == "Y" || answer == "yes")
         return {};
     return fail(Errc::denied, "Nothing was sent");
+}
+
+Expected<bool> consents_unfiltered(Context& context, std::string_view question) {
+    const auto& settings = context.settings;
+    if (settings.confirmed || !settings.filter.empty())
+        return true;
+    if (settings.discovery.chosen && settings.discovery.method == "stdin")
+        return fail(Errc::invalid,
+                    "Standard input names the nodes, so nobody can be asked: confirm with -y");
+    const bool piped = context.input.is_piped();
+    MCO_TRY(session, context.link.session());
+    settings.for_programs() ? context.screen.err(question) : context.screen.out(question);
+    const auto answer = lower_case(typed_line(context, *session));
+    if (session->interrupted())
+        return fail(Errc::unavailable, "");
+    if (answer == "y" || answer == "yes")
+        return true;
+    explain_no(context, piped, answer);
+    return false;
 }
 
 }  // namespace mco::cli

@@ -11,10 +11,16 @@
 
 namespace mco::cli {
 
+namespace {
+
+constexpr std::size_t longest_line = 4096;  // bytes; what is longer answers no question
+
+}  // namespace
+
 bool RealInput::is_piped() const {
     struct stat status {};
 
-    return ::fstat(STDIN_FILENO, &status) == 0 &&
+    return !answered_ && ::fstat(STDIN_FILENO, &status) == 0 &&
            (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || S_ISREG(status.st_mode));
 }
 
@@ -31,15 +37,18 @@ bool RealInput::is_interactive() const {
 }
 
 std::string RealInput::line(const std::function<bool()>& meanwhile) {
+    answered_ = true;
     std::string typed;
     pollfd descriptor{STDIN_FILENO, POLLIN, 0};
     while (meanwhile()) {
-        if (::poll(&descriptor, 1, 0) <= 0)
-            continue;
-        char next = '\n';
-        if (::read(STDIN_FILENO, &next, 1) <= 0 || next == '\n')
+        while (typed.size() < longest_line && ::poll(&descriptor, 1, 0) > 0) {
+            char next = '\n';
+            if (::read(STDIN_FILENO, &next, 1) <= 0 || next == '\n')
+                return typed;
+            typed += next;
+        }
+        if (typed.size() >= longest_line)
             return typed;
-        typed += next;
     }
     return {};
 }

@@ -19,7 +19,8 @@ class Input {
     virtual ~Input() = default;
 
     /// Another command or a file stands behind it: then what it holds, and be it nothing, are the
-    /// nodes that are meant. Terminals, /dev/null and a closed descriptor are none.
+    /// nodes that are meant. Terminals, /dev/null and a closed descriptor are none; nor is it one
+    /// any more when line() has read an answer from it.
     virtual bool is_piped() const = 0;
 
     /// All of it, from the beginning, as often as it is asked for. Blocks until the other side has
@@ -50,6 +51,7 @@ class RealInput final : public Input {
 
     Screen& screen_;
     std::optional<std::istringstream> text_;
+    bool answered_ = false;
 };
 
 }  // namespace mco::cli

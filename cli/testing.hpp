@@ -31,7 +31,7 @@ class TypedInput final : public Input {
     explicit TypedInput(const std::optional<std::string>& text)
         : piped_(text.has_value()), text_(text.value_or("")) {}
 
-    bool is_piped() const override { return piped_; }
+    bool is_piped() const override { return piped_ && !answered_; }
 
     std::istream& stream() override {
         text_.clear();
@@ -41,12 +41,20 @@ class TypedInput final : public Input {
 
     bool is_interactive() const override { return answer.has_value(); }
 
-    std::string line(const std::function<bool()>&) override { return answer.value_or(""); }
+    std::string line(const std::function<bool()>& meanwhile) override {
+        answered_ = true;
+        std::string typed;
+        if (!meanwhile())
+            return typed;
+        std::getline(text_, typed);
+        return answer.value_or(typed);
+    }
 
     std::optional<std::string> answer;  ///< what whoever sits before it says
 
   private:
     bool piped_;
+    bool answered_ = false;
     std::istringstream text_;
 };
 

@@ -66,6 +66,13 @@ class Fleet {
     std::vector<Seen> seen;
     asio::io_context io;
 
+    /// Of every node.
+    static inline const std::vector<std::string> agents = {"discovery",
+                                                           "package",
+                                                           "puppet",
+                                                           "rpcutil",
+                                                           "service"};
+
   private:
     struct Node {
         NodePlan plan;
@@ -88,7 +95,7 @@ class Fleet {
         events.disconnected = [](const Error&) {};
         events.failed = [](const Error&) {};
         added.connector->start(events);
-        for (const auto* agent : {"discovery", "rpcutil", "puppet"})
+        for (const auto& agent : agents)
             added.connector->subscribe(transport::Broadcast{"mcollective", agent});
         added.connector->subscribe(transport::Directed{"mcollective", added.plan.identity});
     }
@@ -101,7 +108,7 @@ class Fleet {
         const filter::Inventory inventory{node.plan.identity,
                                           std::make_shared<Map>(node.plan.facts),
                                           {"base"},
-                                          {"discovery", "rpcutil", "puppet"},
+                                          agents,
                                           {"mcollective"}};
         const auto claims = (*request)->filter;
         if (!filter::matches(claims, inventory).value_or(false))
