@@ -76,6 +76,33 @@ Expected<std::string> read_file(const std::string& path, std::size_t limit) {
     }
 }
 
+std::string read_end(const std::string& path, std::size_t limit) {
+    const Descriptor file(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW));
+
+    struct stat status {};
+
+    if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+        return {};
+    const auto size = static_cast<std::size_t>(status.st_size);
+    std::string text(std::min(size, limit), '\0');
+    const auto begin = static_cast<off_t>(size - text.size());
+    std::size_t filled = 0;
+    while (filled < text.size()) {
+        const auto got = ::pread(file.get(),
+                                 text.data() + filled,
+                                 text.size() - filled,
+                                 begin + static_cast<off_t>(filled));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        filled += static_cast<std::size_t>(got);
+    }
+    text.resize(filled);
+    return text;
+}
+
 Expected<void> write_file_atomically(const std::string& path,
                                      std::string_view content,
                                      mode_t mode) {

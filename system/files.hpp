@@ -16,6 +16,10 @@ namespace mco::system {
 /// The bytes of a regular file. Errors: not_found, io, limit (larger than `limit`).
 Expected<std::string> read_file(const std::string& path, std::size_t limit = 16u << 20);
 
+/// The last bytes of a regular file, at most `limit`; empty if it cannot be read. A symbolic link
+/// is not followed.
+std::string read_end(const std::string& path, std::size_t limit);
+
 /// Writes beside the target, syncs, renames: readers see the old or the new content, never half.
 /// Errors: io.
 Expected<void> write_file_atomically(const std::string& path,

@@ -24,6 +24,17 @@ TEST(ReadFile, WholeContentWithinTheLimit) {
     EXPECT_EQ(*read_file(directory.write("empty", "")), "");
 }
 
+TEST(ReadEnd, LastBytesOfRegularFiles) {
+    const TemporaryDirectory directory;
+    const auto path = directory.write("file", std::string(50'000, 'x') + "end");
+    EXPECT_EQ(read_end(path, 5), "xxend");
+    EXPECT_EQ(read_end(path, 1 << 20).size(), 50'003u);
+    EXPECT_EQ(read_end(directory / "none", 5), "");
+    fs::create_symlink(path, directory / "link");
+    EXPECT_EQ(read_end(directory / "link", 5), "") << "somebody else may have put it there";
+    EXPECT_EQ(read_end(directory.path(), 5), "");
+}
+
 TEST(ReadFile, ErrorsNameThePath) {
     const TemporaryDirectory directory;
     const auto missing = read_file(directory / "none").error();

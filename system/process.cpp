@@ -200,17 +200,6 @@ Expected<Finished> Running::finish() {
                     std::to_string(command_->timeout.count()) + " ms and was stopped");
 }
 
-/// Whoever can write to the directory must not make us write elsewhere: only a new file will do,
-/// and every write goes to its end.
-Expected<Descriptor> create_output_file(const std::string& path) {
-    Descriptor file(::open(path.c_str(),
-                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC,
-                           S_IRUSR | S_IWUSR));
-    if (!file)
-        return fail(Errc::io, "cannot create " + path + ": " + std::strerror(errno));
-    return file;
-}
-
 }  // namespace
 
 Expected<Finished> RealRunner::run(const Command& command) {

@@ -1,4 +1,5 @@
-// Child processes without a shell: captured with a deadline, or detached.
+// Child processes without a shell: captured with a deadline, left to themselves where they must not
+// be ended, or detached.
 #pragma once
 
 #include "core/error.hpp"
@@ -6,6 +7,8 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +28,8 @@ struct Command {
     std::size_t output_limit =
         1 << 20;   ///< bytes kept of each stream; the rest is read and dropped
     int nice = 0;  ///< added to our own priority
-    /// start_detached only: a new file, readable by its owner alone, that gets standard output and
-    /// error as they are written; empty: they go to /dev/null.
+    /// start_detached and start_lasting only: a new file, readable by its owner alone, that gets
+    /// standard output and error as they are written; empty: they go to /dev/null.
     std::string output_file;
 };
 
@@ -36,6 +39,24 @@ struct Finished {
     std::string out;
     std::string err;
     bool truncated = false;
+};
+
+/// How a process ended.
+struct Exit {
+    int code = -1;  ///< -1 when killed by `signal`
+    int signal = 0;
+};
+
+/// A child of ours that nobody ends, whatever becomes of us. One thread at a time.
+class LastingProcess {
+  public:
+    LastingProcess() = default;
+    LastingProcess(const LastingProcess&) = delete;
+    LastingProcess& operator=(const LastingProcess&) = delete;
+    virtual ~LastingProcess() = default;  ///< it goes on
+    virtual pid_t pid() const = 0;
+    /// Waits for its end, at most so long; absent while it goes on. Errors: io.
+    virtual Expected<std::optional<Exit>> wait(std::chrono::milliseconds limit) = 0;
 };
 
 class Runner {
@@ -51,12 +72,17 @@ class Runner {
     /// Returns its pid once it was executed. If it cannot be, no output file is left behind. Any
     /// thread. Errors: not_found (no such program), io; also io if the output file exists already.
     virtual Expected<pid_t> start_detached(const Command& command) = 0;
+    /// Starts a process that leads a process group of its own; its standard input is /dev/null,
+    /// `timeout` does not count. For what must not be ended in the middle, but whose end somebody
+    /// may wait for. Any thread. Errors: as start_detached(), and those of a runner that cannot.
+    virtual Expected<std::unique_ptr<LastingProcess>> start_lasting(const Command& command);
 };
 
 class RealRunner final : public Runner {
   public:
     Expected<Finished> run(const Command& command) override;
     Expected<pid_t> start_detached(const Command& command) override;
+    Expected<std::unique_ptr<LastingProcess>> start_lasting(const Command& command) override;
 };
 
 /// Splits a configured command line into words as a shell would quote them ('…', "…", \), expanding

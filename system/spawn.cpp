@@ -23,6 +23,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -285,6 +286,15 @@ Expected<pid_t> spawn_detached(const Command& command, const Streams& streams) {
         return fail(Errc::io,
                     std::string("cannot start a process: ") + std::strerror(report.error));
     return report.pid;
+}
+
+Expected<Descriptor> create_output_file(const std::string& path) {
+    Descriptor file(::open(path.c_str(),
+                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC,
+                           S_IRUSR | S_IWUSR));
+    if (!file)
+        return fail(Errc::io, "cannot create " + path + ": " + std::strerror(errno));
+    return file;
 }
 
 }  // namespace mco::system

@@ -1,9 +1,12 @@
 // Starts a program between fork and exec, and reports why it could not be started. Used by
-// process.cpp and conversation.cpp only.
+// process.cpp, conversation.cpp and lasting.cpp only.
 #pragma once
 
 #include "core/error.hpp"
+#include "system/descriptor.hpp"
 #include "system/process.hpp"
+
+#include <string>
 
 #include <sys/types.h>
 
@@ -21,5 +24,9 @@ Expected<pid_t> spawn_child(const Command& command, const Streams& streams);
 
 /// A process that leads a session of its own and is nobody's child here. Errors: not_found, io.
 Expected<pid_t> spawn_detached(const Command& command, const Streams& streams);
+
+/// Whoever can write to the directory must not make us write elsewhere: only a new file will do,
+/// and every write goes to its end. Errors: io.
+Expected<Descriptor> create_output_file(const std::string& path);
 
 }  // namespace mco::system

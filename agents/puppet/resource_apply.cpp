@@ -2,19 +2,15 @@
 
 #include "agents/puppet/last_run.hpp"
 #include "system/files.hpp"
+#include "system/private_directory.hpp"
 
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <utility>
-
-#include <stdlib.h>
 
 namespace mco::puppet {
 namespace {
@@ -28,41 +24,6 @@ constexpr std::array<std::string_view, 4> module_settings = {"modulepath",
                                                              "basemodulepath",
                                                              "environmentpath",
                                                              "environment"};
-
-/// A directory that only we can enter, gone with this object.
-class PrivateDirectory {
-  public:
-    static Expected<PrivateDirectory> make() {
-        std::error_code error;
-        std::string path =
-            (std::filesystem::temp_directory_path(error) / "mco-puppet-XXXXXX").string();
-        if (error || ::mkdtemp(path.data()) == nullptr)
-            return fail(Errc::io,
-                        std::string("A temporary directory cannot be made: ") +
-                            (error ? error.message() : std::strerror(errno)));
-        return PrivateDirectory(std::move(path));
-    }
-
-    PrivateDirectory(PrivateDirectory&& other) noexcept
-        : path_(std::exchange(other.path_, std::string())) {}
-
-    PrivateDirectory(const PrivateDirectory&) = delete;
-    PrivateDirectory& operator=(const PrivateDirectory&) = delete;
-    PrivateDirectory& operator=(PrivateDirectory&&) = delete;
-
-    ~PrivateDirectory() {
-        std::error_code ignored;
-        if (!path_.empty())
-            std::filesystem::remove_all(path_, ignored);
-    }
-
-    const std::string& path() const { return path_; }
-
-  private:
-    explicit PrivateDirectory(std::string path) : path_(std::move(path)) {}
-
-    std::string path_;
-};
 
 std::string report_in(const std::string& directory) {
     return directory + "/last_run_report.yaml";
@@ -220,7 +181,7 @@ Expected<Applied> apply_catalog(const Settings& settings,
                                 system::Runner& runner) {
     if (limit < grace + least_time)
         return fail(Errc::timed_out, "There is no time left to run Puppet");
-    MCO_TRY(directory, PrivateDirectory::make());
+    MCO_TRY(directory, system::PrivateDirectory::make("mco-puppet"));
     system::Command command;
     command.argv = apply_command(settings, paths, directory.path());
     command.environment = settings.environment;

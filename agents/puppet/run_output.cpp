@@ -2,6 +2,7 @@
 
 #include "agents/puppet/printable.hpp"
 #include "system/descriptor.hpp"
+#include "system/files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,7 @@ namespace {
 
 constexpr std::size_t bytes_per_reply = 64u << 10;
 constexpr std::size_t lines_per_reply = 500;
-constexpr std::int64_t tail_bytes = 256 << 10;
+constexpr std::size_t tail_bytes = 256u << 10;
 
 struct Opened {
     system::Descriptor file;
@@ -109,12 +110,7 @@ OutputLines read_output(const std::string& file, std::int64_t since, bool ended)
 }
 
 std::string read_tail(const std::string& file) {
-    const Opened source = opened(file);
-    if (!source.file)
-        return {};
-    return read_from(source,
-                     std::max<std::int64_t>(source.size - tail_bytes, 0),
-                     static_cast<std::size_t>(std::min(source.size, tail_bytes)));
+    return system::read_end(file, tail_bytes);
 }
 
 std::string refusal_in(std::string_view output) {
