@@ -47,9 +47,22 @@ const char* c_string(const std::optional<std::string>& text) {
     return text ? text->c_str() : nullptr;
 }
 
-bool asks_for_version(const Words& words) {
+bool has_option(const Application& application, std::string_view name) {
+    const auto specs =
+        application.options == nullptr ? std::vector<options::OptionSpec>() : application.options();
+    return std::any_of(specs.begin(), specs.end(), [name](const options::OptionSpec& spec) {
+        return std::find(spec.longs.begin(), spec.longs.end(), name) != spec.longs.end();
+    });
+}
+
+/// A command may have an option of that name; then only the word alone asks for ours.
+bool asks_for_version(const Start& start) {
+    const auto& words = start.chosen.words;
     const auto end = std::find(words.begin(), words.end(), "--");
-    return std::find(words.begin(), end, "--version") != end;
+    if (std::find(words.begin(), end, "--version") == end)
+        return false;
+    const auto* application = start.application();
+    return words.size() == 1 || application == nullptr || !has_option(*application, "version");
 }
 
 std::vector<render::Command> listed(const Commands& commands) {
@@ -260,7 +273,7 @@ int run_program(const std::vector<std::string>& argv,
     const auto clicolor_force = environment("CLICOLOR_FORCE");
     start.variables = {
         c_string(columns), c_string(lines), {c_string(no_color), c_string(clicolor_force)}};
-    if (asks_for_version(start.chosen.words)) {
+    if (asks_for_version(start)) {
         screen.out(fmt::format("{} {}\n", start.program, version()));
         return 1;
     }
