@@ -96,6 +96,15 @@ TEST_F(Program, PrintsItsVersionWithoutLookingAtAnythingElse) {
     EXPECT_EQ(shown.out, "mco " + std::string(version()) + "\n");
 }
 
+/// `mco package install NAME --version V`.
+TEST_F(Program, LeavesVersionToCommandsThatHaveSuchAnOption) {
+    EXPECT_EQ(run({"package", "--version"}).out, "mco " + std::string(version()) + "\n");
+    const auto shown = run({"package", "install", "nano", "-c", configured(), "--version"});
+    EXPECT_EQ(shown.code, 1);
+    EXPECT_EQ(shown.out, "");
+    EXPECT_NE(shown.err.find("missing argument: --version"), std::string::npos) << shown.err;
+}
+
 TEST_F(Program, ShowsTheTableOfCommands) {
     for (const auto& words : {std::vector<std::string>{}, {"--help"}}) {
         const auto shown = run(words, {{"HOME", folder_.path()}});

@@ -114,7 +114,7 @@ class Package final : public Agent {
     rpc::Output told(Question question) const;
     rpc::Output updates(std::string_view only) const;
     rpc::Output search(const std::string& pattern) const;
-    rpc::Output refresh(std::string_view only) const;
+    rpc::Output learn_anew(std::string_view only) const;
     rpc::Output yum_clean(std::string mode) const;
     Expected<package::Manager*> manager(std::string_view only) const;
 
@@ -142,9 +142,9 @@ rpc::Output Package::act(const Call& call) const {
     if (action == "search")
         return search(text_of(call.inputs, "package"));
     if (action == "refresh")
-        return refresh("");
+        return learn_anew("");
     if (action == "apt_update")
-        return refresh("apt");
+        return learn_anew("apt");
     if (action == "yum_clean")
         return yum_clean(text_of(call.inputs, "mode"));
     return rpc::failure("Unknown action " + std::string(action), rpc::Status::unknown_action);
@@ -242,7 +242,7 @@ rpc::Output Package::search(const std::string& pattern) const {
     return output;
 }
 
-rpc::Output Package::refresh(std::string_view only) const {
+rpc::Output Package::learn_anew(std::string_view only) const {
     const auto known = manager(only);
     if (!known)
         return rpc::failure(known.error().message);

@@ -5,6 +5,7 @@
 #include "agents/package/local_packages.hpp"
 #include "agents/testing.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <functional>
@@ -47,8 +48,11 @@ class ScriptedSystem final : public system::Runner {
         const system::Command& command) override {
         const auto what = begin(command);
         std::ofstream(command.output_file) << what.out << what.err;
-        return std::make_unique<Process>(clock_, what);
+        return std::make_unique<Process>(clock_, what, ends_at_once_);
     }
+
+    /// What still runs has ended by now.
+    void let_end() { *ends_at_once_ = true; }
 
     /// The words of all programs, joined by blanks.
     std::vector<std::string> lines() const {
@@ -68,12 +72,17 @@ class ScriptedSystem final : public system::Runner {
   private:
     class Process final : public system::LastingProcess {
       public:
-        Process(system::FixedClock& clock, const Script& what)
-            : clock_(clock), exit_{what.exit_code, 0}, left_(what.takes) {}
+        Process(system::FixedClock& clock, const Script& what, std::shared_ptr<bool> ends_at_once)
+            : clock_(clock),
+              exit_{what.exit_code, 0},
+              left_(what.takes),
+              ends_at_once_(std::move(ends_at_once)) {}
 
         pid_t pid() const override { return 4711; }
 
         Expected<std::optional<system::Exit>> wait(std::chrono::milliseconds limit) override {
+            if (*ends_at_once_)
+                left_ = left_.zero();
             const auto passed = std::min(limit, left_);
             clock_.time += passed;
             left_ -= passed;
@@ -84,6 +93,7 @@ class ScriptedSystem final : public system::Runner {
         system::FixedClock& clock_;
         system::Exit exit_;
         std::chrono::milliseconds left_;
+        std::shared_ptr<bool> ends_at_once_;  // the system's
     };
 
     Script begin(const system::Command& command) {
@@ -92,6 +102,7 @@ class ScriptedSystem final : public system::Runner {
     }
 
     system::FixedClock& clock_;
+    std::shared_ptr<bool> ends_at_once_ = std::make_shared<bool>(false);
 };
 
 /// A node with the agent, on such a system.

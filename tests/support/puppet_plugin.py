@@ -8,7 +8,7 @@ from nodes import Node
 from puppet_server import PATH
 
 VARIABLE = "MCO_PUPPET_PLUGIN"
-SOURCES = Path(__file__).parents[2] / "agents/puppet"
+AGENTS = Path(__file__).parents[2] / "agents"
 SHIM = Path(__file__).with_name("puppet_agent_mgr_shim.rb")
 KINDS = ("agent", "aggregate", "application", "data", "util", "validator")
 
@@ -32,9 +32,9 @@ def plugin_libdir(folder):
     return folder
 
 
-def declarations_libdir(folder):
-    """A libdir in `folder` with nothing but our declarations."""
-    for file in SOURCES.glob("*.ddl"):
+def declarations_libdir(folder, agent="puppet"):
+    """A libdir in `folder` with nothing but our declarations of one agent and of its data plug-ins."""
+    for file in (AGENTS / agent).glob("*.ddl"):
         target = folder / "mcollective" / ("data" if file.stem.endswith("_data") else "agent")
         target.mkdir(parents=True, exist_ok=True)
         (target / file.name).symlink_to(file)

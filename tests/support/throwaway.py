@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from processes import run, wait_until
+from processes import Process, run, wait_until
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 # What both kinds begin with. $1 is a folder for the copy, which is to be at $1/root.
@@ -93,6 +93,17 @@ class Copy:
         """A command in the copy, with a plain environment."""
         return run([*self._enter(), "env", "-i", f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8", *words],
                    timeout=timeout, stdin=stdin)
+
+    def start(self, *words, log, env=None):
+        """A program that goes on in the copy; `log`, a file outside of it, gets what it writes."""
+        environment = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"} | (env or {})
+        return Process([*self._enter(), "env", "-i", *(f"{name}={value}" for name, value in environment.items()), *words], log)
+
+    def write(self, path, text, mode="644"):
+        """A file in the copy, with its folder."""
+        self.sh(f"mkdir -p {os.path.dirname(path)}")
+        done = self.run("sh", "-ec", f'cat >"$0"; chmod {mode} "$0"', path, stdin=text)
+        assert done.code == 0, done
 
     def sh(self, script, timeout=60):
         """Lines for a shell that stops at the first one that fails; what they wrote."""
