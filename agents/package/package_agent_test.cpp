@@ -1,6 +1,7 @@
 // The agent on a scripted Debian system: which programs run, and what is answered.
 #include "agents/package/said.hpp"
 #include "agents/package/testing.hpp"
+#include "puppet/ral/testing.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +12,6 @@ namespace {
 using rpc::Status;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::PackageWorld;
 using testing::Script;
 using testing::ScriptedSystem;
@@ -334,33 +334,8 @@ TEST_F(PackageAgent, ShowsIndexesThatCouldNotBeHad) {
 }
 
 TEST(PackageAgentOfYum, AsksRpmAndYum) {
-    class NoPuppet final : public puppet::Ral {
-      public:
-        Expected<ral::Resource> find(const std::string&, const std::string&, Monotonic) override {
-            return fail(Errc::unavailable, "Puppet is not installed here");
-        }
-
-        Expected<puppet::Listed> search(const std::string&,
-                                        const std::string&,
-                                        Monotonic) override {
-            return fail(Errc::unavailable, "no");
-        }
-
-        Expected<Types> types(Monotonic) override { return fail(Errc::unavailable, "no"); }
-
-        Expected<puppet::ApplyResult> apply(const std::vector<ral::Resource>&,
-                                            bool,
-                                            Monotonic) override {
-            return fail(Errc::unavailable, "no");
-        }
-
-        Expected<ral::GroupNames> group_names() const override {
-            return fail(Errc::unavailable, "no");
-        }
-
-        void refresh() override {}
-    } ral;
-
+    puppet::FakeRal ral;
+    ral.error = Error{Errc::unavailable, "Puppet is not installed here"};
     PackageWorld node(SystemKind::yum, &ral);
     node.system.script = [](const system::Command& command) {
         if (command.argv.front() == "rpm")

@@ -41,6 +41,21 @@ std::string messages(const std::vector<std::string>& log, bool errors_only) {
     return text;
 }
 
+/// What Puppet says of the change itself, or else the errors of its log.
+std::string failure_of(const puppet::ApplyResult& applied) {
+    std::string text;
+    if (!applied.statuses.empty())
+        for (const Value& event : applied.statuses[0].events) {
+            const auto* status = event.find("status");
+            const auto* message = event.find("message");
+            if (status != nullptr && *status == Value("failure") && message != nullptr)
+                text += (text.empty() ? "" : "\n") + text::to_s(*message);
+        }
+    if (text.empty())
+        text = messages(applied.log, true);
+    return text.empty() ? "Puppet does not say why" : text;
+}
+
 }  // namespace
 
 RalPackages::RalPackages(puppet::Ral& ral, std::map<std::string, std::string> parameters)
@@ -74,11 +89,8 @@ Expected<Done> RalPackages::change(const Changes::Turn& /*turn*/,
     Done done{messages(applied.log, false), {}};
     const bool failed =
         applied.statuses.empty() || applied.statuses[0].failed || applied.statuses[0].skipped;
-    if (!failed)
-        return done;
-    done.complaint = messages(applied.log, true);
-    if (done.complaint.empty())
-        done.complaint = done.output.empty() ? "Puppet did not say why" : done.output;
+    if (failed)
+        done.complaint = failure_of(applied);
     return done;
 }
 
