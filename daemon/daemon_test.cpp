@@ -149,7 +149,10 @@ TEST_F(WholeDaemon, RegistersAtItsInterval) {
     receiver->start(std::move(events));
     daemon.start({});
     run_until([&] { return received.size() == 1; });
-    EXPECT_EQ(received[0].body, R"(["discovery", "puppet", "puppetral", "rpcutil"])");
+    EXPECT_THAT(received[0].body,
+                ::testing::AllOf(::testing::StartsWith(R"(["discovery", ")"),
+                                 ::testing::HasSubstr(R"("puppet", ")"),
+                                 ::testing::HasSubstr(R"(", "rpcutil")")));
     EXPECT_NE(received[0].reply_to.find(".reply."), std::string::npos);
 }
 
