@@ -41,9 +41,10 @@ esac
 
 
 def replaced(text):
+    """Without what depends on time: lines of a summary with the same count stand in the order of arrival."""
     for pattern, replacement in CHANGING:
         text = re.sub(pattern, replacement, text)
-    return text
+    return sorted(text.split("\n"))
 
 
 class Site:
@@ -129,7 +130,7 @@ def test_screens_and_summaries_are_the_same(declared, words):
         declared.run_only()
         screens.append(replaced(client.run("rpc", "service", *words, "--sort", "--np", *everybody(), env=PAINTED).out))
     assert screens[0] == screens[1]
-    assert "Summary of Service Status:" in screens[0]
+    assert any("Summary of Service Status:" in line for line in screens[0])
 
 
 @pytest.mark.parametrize("service", ["-h", "a;b", "a/b", "ä", 91 * "x"])

@@ -10,7 +10,7 @@ SYSTEMD = "/lib/systemd/systemd"
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8", "container": "mco-test"}
 # What would touch the machine's devices or kernel, or take long; nothing else of the machine's is started either.
 MASKED = ("systemd-udevd.service", "systemd-udevd-control.socket", "systemd-udevd-kernel.socket", "systemd-udev-trigger.service",
-          "systemd-modules-load.service", "systemd-sysctl.service", "systemd-binfmt.service", "systemd-hwdb-update.service",
+          "systemd-modules-load.service", "modprobe@.service", "systemd-sysctl.service", "systemd-binfmt.service", "systemd-hwdb-update.service",
           "systemd-timesyncd.service", "systemd-networkd.service", "systemd-resolved.service", "procps.service", "apparmor.service",
           "dev-hugepages.mount", "dev-mqueue.mount", "sys-kernel-debug.mount", "sys-kernel-tracing.mount", "sys-fs-fuse-connections.mount",
           "sys-kernel-config.mount", "proc-sys-fs-binfmt_misc.automount", "systemd-remount-fs.service")

@@ -109,7 +109,7 @@ TEST(ServiceCommand, ShowsFailuresInAllTheirLines) {
     EXPECT_EQ(shown.code, 2);
     EXPECT_THAT(shown.out,
                 StartsWith("   web10.lab.test: Could not start 'nginx': Job failed.\n"
-                           "                   cannot bind \\e[31m80\n\n"))
+                           "                   cannot bind \\x1b[31m80\n\n"))
         << "and no escape sequence of somebody's journal";
 }
 
