@@ -7,6 +7,7 @@ from booted import BootedSystem
 from conftest import need
 from nodes import Client, Node, plain_environment
 from processes import wait_until
+from throwaway import can_boot
 
 NAME = "web1.lab.test"
 LINES = 12
@@ -41,9 +42,9 @@ class BootedNode(Node):
 
 class Site:
     def __init__(self, broker, folder, binaries):
-        self.system = BootedSystem(folder / "system", UNITS, seen=[folder, binaries])
+        self.system = BootedSystem(UNITS, seen=[folder, binaries.absolute()])
         try:
-            self.node = BootedNode(self.system, broker, folder / NAME, NAME, {}, [], binaries / "mcollectived")
+            self.node = BootedNode(self.system, broker, folder / NAME, NAME, {}, [], binaries.absolute() / "mcollectived")
             self.client = Client(broker, folder / "client", binaries / "mco")
             wait_until(self.answers, 40, f"the node answers; log in {folder}")
         except BaseException:
@@ -64,7 +65,7 @@ class Site:
         return self.client.run("service", "--np", *words, **more)
 
     def systemctl(self, *words):
-        return self.system.run(["systemctl", *words]).out.strip()
+        return self.system.run("systemctl", *words).out.strip()
 
     def show(self, unit, name):
         return self.systemctl("show", "--value", f"--property={name}", unit)
@@ -76,7 +77,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(mco_broker, binaries, tmp_path_factory):
-    need(BootedSystem.available(), "systemd, with the rights to boot it in namespaces,")
+    need(can_boot(), "systemd, with the rights to boot it in namespaces,")
     made = Site(mco_broker, tmp_path_factory.mktemp("services"), binaries)
     yield made
     made.stop()
