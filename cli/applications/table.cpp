@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace mco::cli {
@@ -115,6 +116,13 @@ constexpr std::array<Application, 11> table = {{
      rpc_agent},
 }};
 
+/// An application may have an option of its own under a name that is shared.
+bool is_replaced(const options::OptionSpec& shared, const std::vector<options::OptionSpec>& own) {
+    return std::any_of(own.begin(), own.end(), [&](const options::OptionSpec& one) {
+        return one.longs == shared.longs;
+    });
+}
+
 }  // namespace
 
 std::span<const Application> builtin_applications() {
@@ -136,6 +144,7 @@ std::vector<options::OptionSpec> all_options(const Application& application) {
     auto specs =
         application.options != nullptr ? application.options() : std::vector<options::OptionSpec>();
     auto shared = shared_options(application.groups);
+    std::erase_if(shared, [&](const options::OptionSpec& one) { return is_replaced(one, specs); });
     if (specs.empty())  // then there are no application options that the shared ones could follow
         for (auto& spec : shared)
             if (spec.group == options::OptionSpec{}.group)
