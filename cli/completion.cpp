@@ -145,11 +145,26 @@ constexpr std::array<Argument, 10> arguments = {{
     {"with-identity", [](const Completing& line) { return plain(line.sources.nodes()); }},
 }};
 
+/// Those of `one|another`.
+Candidates alternatives(std::string_view argument) {
+    Candidates all;
+    for (std::size_t end = 0; end != std::string_view::npos;) {
+        end = argument.find('|');
+        all.push_back({std::string(argument.substr(0, end))});
+        argument.remove_prefix(end == std::string_view::npos ? argument.size() : end + 1);
+    }
+    return all;
+}
+
 Candidates option_arguments(const OptionSpec& spec, const Completing& line) {
     const auto* const known = std::find_if(
         arguments.begin(), arguments.end(), [&](const Argument& one) { return one.id == spec.id; });
     if (known != arguments.end())
         return known->candidates(line);
+    if (spec.argument == "NODE")
+        return plain(line.sources.nodes());
+    if (spec.argument.find('|') != std::string::npos)
+        return alternatives(spec.argument);
     constexpr std::array<std::string_view, 3> paths = {"DIR", "FILE", "PATH"};
     return std::find(paths.begin(), paths.end(), spec.argument) != paths.end() ? files()
                                                                                : Candidates();

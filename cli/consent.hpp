@@ -19,10 +19,10 @@ Expected<void> ask_consent(Context& context,
                            const client::AgentCall& call,
                            const std::vector<std::string>& nodes);
 
-/// Asks `question` unless the user has said -y: prints it as it is, on standard output unless that is
-/// for programs, and reads a line of standard input. `y` and `yes` in any case are a yes, all else
-/// and the end of input are a no. Errors: those of the connection, invalid where standard input
-/// names the nodes, and one without a text after an interrupt.
+/// Asks `question` unless the user has said -y: prints it as it is, on standard output unless that
+/// is for programs, and reads a line of standard input. `y` and `yes` in any case are a yes, all
+/// else and the end of input are a no. Errors: those of the connection, invalid where standard
+/// input names the nodes, and one without a text after an interrupt.
 Expected<bool> consents(Context& context, std::string_view question);
 
 /// Whether a command may go on that asks whenever there is neither a filter nor -y (spec 1.11,

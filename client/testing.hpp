@@ -67,11 +67,8 @@ class Fleet {
     asio::io_context io;
 
     /// Of every node.
-    static inline const std::vector<std::string> agents = {"discovery",
-                                                           "package",
-                                                           "puppet",
-                                                           "rpcutil",
-                                                           "service"};
+    static inline const std::vector<std::string> agents =
+        {"discovery", "package", "puppet", "puppetral", "rpcutil", "service"};
 
   private:
     struct Node {

@@ -29,6 +29,7 @@ struct Surroundings {
     system::Runner& runner;
     system::Log& log;
     std::string version;
+    Node::Make<agents::Agent> make_agents = agents::make_agents;  ///< others in the fleet emulator
 };
 
 /// What a daemon has for itself of the outside world.

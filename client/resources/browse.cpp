@@ -26,9 +26,7 @@ void sort_by_node(std::vector<NodeFailure>& failures) {
 }  // namespace
 
 Browse::Browse(BrowseOrder order, OnProgress on_progress)
-    : order_(std::move(order)),
-      on_progress_(std::move(on_progress)),
-      groups_(order_.types.size()) {
+    : order_(std::move(order)), on_progress_(std::move(on_progress)), groups_(order_.types.size()) {
     comparison_.nodes = order_.nodes;
     for (const auto& type : order_.types)
         comparison_.types.push_back({type, {}, {}, {}, {}});
@@ -142,8 +140,7 @@ void Browse::begin_listings() {
             queue_.push_back(std::make_unique<GroupListing>(
                 comparison_.types[i], order_.rules, digest, std::move(members)));
     for (const auto node : searched_)
-        queue_.push_back(
-            std::make_unique<SearchListing>(comparison_.types, order_.rules, node));
+        queue_.push_back(std::make_unique<SearchListing>(comparison_.types, order_.rules, node));
     groups_.clear();
     progress_.listings = queue_.size();
 }

@@ -1,6 +1,6 @@
-// Compares the resources of many nodes as one conversation: a digest of every type from all of them,
-// then a listing from one node of each group of equals; agents that know no digests are searched
-// (resources §5).
+// Compares the resources of many nodes as one conversation: a digest of every type from all of
+// them, then a listing from one node of each group of equals; agents that know no digests are
+// searched (resources §5).
 #pragma once
 
 #include "client/compose.hpp"
@@ -28,11 +28,11 @@ struct BrowseOrder {
     std::vector<std::string> nodes;  ///< each once
     std::vector<std::string> types;  ///< lower case, each once; at least one
     ListingRules rules;
-    Request request;                       ///< filter, collective, ttl; the rest is filled in
-    Route route = Route::broadcast;        ///< of the first round
-    bool direct = true;                    ///< requests may go to single nodes
+    Request request;                           ///< filter, collective, ttl; the rest is filled in
+    Route route = Route::broadcast;            ///< of the first round
+    bool direct = true;                        ///< requests may go to single nodes
     std::chrono::milliseconds limit{180'000};  ///< for each answer
-    std::size_t at_once = 50;              ///< lists that are on their way
+    std::size_t at_once = 50;                  ///< lists that are on their way
 };
 
 /// How far it is.

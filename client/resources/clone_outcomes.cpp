@@ -41,8 +41,8 @@ std::string plain_reference(const std::string& reference) {
     const auto open = reference.find('[');
     if (open == std::string::npos || !reference.ends_with(']'))
         return reference;
-    auto text = reference.substr(0, open) + ' ' +
-                reference.substr(open + 1, reference.size() - open - 2);
+    auto text =
+        reference.substr(0, open) + ' ' + reference.substr(open + 1, reference.size() - open - 2);
     for (auto& c : text)
         if (c == ' ')
             break;

@@ -29,10 +29,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> local_par
 
 /// All that these types have to say about themselves elsewhere.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> only_parameters = {
-    {{"package", "ensure"},
-     {"package", "provider"},
-     {"service", "ensure"},
-     {"service", "enable"}}};
+    {{"package", "ensure"}, {"package", "provider"}, {"service", "ensure"}, {"service", "enable"}}};
 
 bool is_listed(auto& list, std::string_view type, std::string_view name) {
     return std::any_of(list.begin(), list.end(), [&](const auto& one) {
@@ -41,10 +38,9 @@ bool is_listed(auto& list, std::string_view type, std::string_view name) {
 }
 
 bool is_described_by(std::string_view type, std::string_view name) {
-    const bool restricted =
-        std::any_of(only_parameters.begin(), only_parameters.end(), [&](const auto& one) {
-            return one.first == type;
-        });
+    const bool restricted = std::any_of(only_parameters.begin(),
+                                        only_parameters.end(),
+                                        [&](const auto& one) { return one.first == type; });
     return !restricted || is_listed(only_parameters, type, name);
 }
 
@@ -133,8 +129,9 @@ class Planner {
             return {};
         }
         if (ral::is_hidden(value))
-            return fail(Errc::denied,
-                        "it does not tell passwords: plugin.puppetral.show_secrets is not set there");
+            return fail(
+                Errc::denied,
+                "it does not tell passwords: plugin.puppetral.show_secrets is not set there");
         if (ral::is_scrubbed(value))
             return fail(Errc::invalid, "its password is not UTF-8");
         set("password", value);

@@ -22,7 +22,8 @@ struct CloneWish {
     bool ids = false;           ///< uid and gid
 };
 
-/// A parameter that stays behind, and what would change that; empty: nothing, it belongs to the node.
+/// A parameter that stays behind, and what would change that; empty: nothing, it belongs to the
+/// node.
 struct NotCopied {
     std::string name;
     std::string hint;
@@ -42,17 +43,17 @@ struct ClonePlan {
 
 /// What was learned of the source.
 struct CloneSource {
-    ral::Resource resource;                      ///< as `find` answered
-    ral::GroupNames groups = {};                 ///< of the node, for users
-    std::optional<std::string> content = {};     ///< of a regular file
+    ral::Resource resource;                   ///< as `find` answered
+    ral::GroupNames groups = {};              ///< of the node, for users
+    std::optional<std::string> content = {};  ///< of a regular file
 };
 
 /// Why resources of this type are never cloned; empty if they may be. Some act even when Puppet is
 /// only asked what it would do (resources §2, trap 4).
 std::string why_not_cloned(std::string_view type);
 
-/// Errors: invalid and not_found, saying why it cannot be cloned, and denied where the source did not
-/// tell what is wished.
+/// Errors: invalid and not_found, saying why it cannot be cloned, and denied where the source did
+/// not tell what is wished.
 Expected<ClonePlan> plan_clone(const CloneSource& source, const CloneWish& wish);
 
 }  // namespace mco::client

@@ -121,9 +121,9 @@ void CloneRun::take(const Result& result) {
     }
     auto again = read_preview(result, order_.plan.resource);
     if (again.verdict != CloneVerdict::same)
-        outcomes_[result.sender] = {CloneVerdict::not_converged,
-                                    again.text.empty() ? std::string(name(again.verdict))
-                                                       : std::move(again.text)};
+        outcomes_[result.sender] = {
+            CloneVerdict::not_converged,
+            again.text.empty() ? std::string(name(again.verdict)) : std::move(again.text)};
 }
 
 std::string CloneRun::why_silent() const {
@@ -175,9 +175,9 @@ CloneGroups CloneRun::outcomes() const {
     CloneGroups groups;
     for (const auto& target : order_.targets) {
         const auto found = outcomes_.find(target.node);
-        groups.add(found == outcomes_.end() ? CloneOutcome{CloneVerdict::not_tried, {}}
-                                            : found->second,
-                   target.node);
+        groups.add(
+            found == outcomes_.end() ? CloneOutcome{CloneVerdict::not_tried, {}} : found->second,
+            target.node);
     }
     return groups;
 }

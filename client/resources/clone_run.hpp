@@ -1,5 +1,6 @@
-// Clones a resource to nodes whose owner has agreed: in batches, until too many fail, and asks those
-// that were changed once more whether they would be changed again (resources §7, steps 5 and 6).
+// Clones a resource to nodes whose owner has agreed: in batches, until too many fail, and asks
+// those that were changed once more whether they would be changed again (resources §7, steps 5 and
+// 6).
 #pragma once
 
 #include "client/call_plan.hpp"

@@ -87,15 +87,16 @@ Dialogue* CloneSurvey::after_source() {
         return stop(data.error());
     auto found = read_found(*data);
     if (!found)
-        return stop({found.error().code, fmt::format("{}: {}", order_.source, found.error().message)});
+        return stop(
+            {found.error().code, fmt::format("{}: {}", order_.source, found.error().message)});
     source_.resource = *std::move(found);
     // What is asked for is what is changed elsewhere, whatever the source calls it.
     if (source_.resource.type != order_.type || source_.resource.title != order_.title)
         return stop({Errc::malformed, order_.source + " told of another resource"});
     auto content = read_content(*data, source_.resource);
     if (!content)
-        return stop({content.error().code,
-                     fmt::format("{}: {}", order_.source, content.error().message)});
+        return stop(
+            {content.error().code, fmt::format("{}: {}", order_.source, content.error().message)});
     source_.content = *std::move(content);
     answer_.reset();
     if (order_.type == "user" && is_present(source_.resource))
@@ -116,17 +117,13 @@ Dialogue* CloneSurvey::ask_targets() {
     auto request = order_.request;
     request.action = "apply";
     request.inputs = {{"resources", plan_->resources(false)}, {"noop", true}};
-    performing_.emplace(std::move(request),
-                        order_.targets,
-                        order_.plan,
-                        "",
-                        status_,
-                        [this](Result&& result) {
-                            if (!targets_.contains(result.sender))
-                                return;
-                            preview_.add(read_preview(result, plan_->resource), result.sender);
-                            answers_.push_back({result.sender, result.status, result.message, {}});
-                        });
+    performing_.emplace(
+        std::move(request), order_.targets, order_.plan, "", status_, [this](Result&& result) {
+            if (!targets_.contains(result.sender))
+                return;
+            preview_.add(read_preview(result, plan_->resource), result.sender);
+            answers_.push_back({result.sender, result.status, result.message, {}});
+        });
     return &*performing_;
 }
 

@@ -18,8 +18,9 @@ constexpr std::string_view ral_agent = "puppetral";
 
 /// What a listing holds, and how much of it is taken.
 struct ListingRules {
-    std::string packages = "system";  ///< whose packages: `system`, or those of all providers: empty
-    bool ids = false;                 ///< uid and gid take part
+    std::string packages =
+        "system";      ///< whose packages: `system`, or those of all providers: empty
+    bool ids = false;  ///< uid and gid take part
     std::size_t most_bytes = std::size_t{1} << 30;  ///< of all different resources of a type
 };
 

@@ -23,9 +23,9 @@ struct TypeDigest {
 
 /// A part of a listing.
 struct ListPage {
-    std::string entries;    ///< to be unpacked
-    std::string digest;     ///< of the whole listing
-    std::size_t next = 0;   ///< where the next page begins; 0: this was the last
+    std::string entries;   ///< to be unpacked
+    std::string digest;    ///< of the whole listing
+    std::size_t next = 0;  ///< where the next page begins; 0: this was the last
 };
 
 /// Why an answer tells nothing, as text for people; empty if it may.

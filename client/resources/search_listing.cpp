@@ -14,8 +14,8 @@ namespace mco::client {
 namespace {
 
 /// Providers of Puppet that manage what no package manager of a system knows.
-constexpr std::array<std::string_view, 8> language_providers = {
-    "gem", "npm", "pip", "pip2", "pip3", "pipx", "puppet_gem", "puppetserver_gem"};
+constexpr std::array<std::string_view, 8> language_providers =
+    {"gem", "npm", "pip", "pip2", "pip3", "pipx", "puppet_gem", "puppetserver_gem"};
 
 std::size_t length_of_json(const std::string& title) {
     return serializer::encode_json(title).size();
@@ -71,9 +71,9 @@ Inquiry::Ask SearchListing::ask() {
 
 Inquiry::Next SearchListing::on_result(const Result& result, More& /*more*/) {
     auto why = failure_of(result);
-    auto resources = why.empty() ? read_search(result.data)
-                                 : Expected<std::vector<ral::Resource>>(
-                                       fail(Errc::unavailable, std::move(why)));
+    auto resources =
+        why.empty() ? read_search(result.data)
+                    : Expected<std::vector<ral::Resource>>(fail(Errc::unavailable, std::move(why)));
     if (resources)
         take(*std::move(resources));
     else

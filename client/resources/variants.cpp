@@ -27,10 +27,8 @@ std::uint32_t Variants::number_of(const ral::Entry& entry) {
     if (const auto known = by_text_.find(entry.line); known != by_text_.end())
         return known->second;
     const auto number = static_cast<std::uint32_t>(lines_.size());
-    const auto& line =
-        lines_.emplace_back(Line{std::string(entry.line),
-                                 static_cast<std::uint32_t>(entry.parameters.size()),
-                                 {}});
+    const auto& line = lines_.emplace_back(
+        Line{std::string(entry.line), static_cast<std::uint32_t>(entry.parameters.size()), {}});
     by_text_.emplace(line.text, number);
     by_title_[entry.title].push_back(number);
     bytes_ += line.text.size();

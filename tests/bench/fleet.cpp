@@ -5,10 +5,13 @@
 //
 // The identity found there gets a number each: node.lab.test becomes node1.lab.test,
 // node2.lab.test, … So it does in the settings of plug-ins, where it names files: certificates,
-// keys, facts. Prints one line when all have been started. SIGTERM or SIGINT ends it.
+// keys, facts. Prints one line when all have been started. SIGTERM or SIGINT ends it. With
+// plugin.fleet.packages each has so many canned packages (fleet_packages.hpp).
+#include "agents/registry.hpp"
 #include "daemon/daemon.hpp"
 #include "system/config_files.hpp"
 #include "system/log_sinks.hpp"
+#include "tests/bench/fleet_packages.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -18,6 +21,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -38,6 +42,18 @@ config::Config numbered(const config::Config& pattern, std::size_t number) {
             setting.value.replace(at, pattern.identity.size(), config.identity);
     config.plugin.try_emplace("daemon.accepted", config::Setting{"0", "mco-fleet"});
     return config;
+}
+
+/// Those of this build, one of which may have been replaced.
+std::vector<std::unique_ptr<agents::Agent>> make_agents(const agents::AgentContext& context) {
+    auto all = agents::make_agents(context);
+    auto packages = bench::make_canned_packages(context);
+    if (packages == nullptr)
+        return all;
+    for (auto& agent : all)
+        if (agent->declaration().metadata.name == packages->declaration().metadata.name)
+            agent = std::move(packages);
+    return all;
 }
 
 /// Daemons and the configurations that they refer to.
@@ -83,7 +99,8 @@ Expected<void> run(const std::string& file, std::size_t count) {
     MCO_TRY(declarations, agents::Declarations::builtin());
     daemon::WorkerPool workers({.threads = 2, .queued = 10 * count});
     asio::io_context io(1);
-    const daemon::Surroundings surroundings{io, declarations, workers, clock, runner, log, "3.0.0"};
+    const daemon::Surroundings surroundings{
+        io, declarations, workers, clock, runner, log, "3.0.0", make_agents};
     Fleet fleet(surroundings, loaded.config);
     MCO_CHECK(fleet.start(count));
     std::printf("%zu daemons started\n", count);

@@ -61,12 +61,12 @@ std::vector<client::Missing> find_missing(Context& context,
     outcome.statistics.interrupted = asking.session->interrupted();
     const auto limit = std::chrono::duration_cast<std::chrono::seconds>(asking.plan.limit);
     const auto& request = asking.request;
-    outcome.missing = client::investigate(
-        context.estate,
-        context.settings,
-        *asking.session,
-        {request.filter, request.agent, asking.targets, limit, request.ttl},
-        outcome);
+    outcome.missing =
+        client::investigate(context.estate,
+                            context.settings,
+                            *asking.session,
+                            {request.filter, request.agent, asking.targets, limit, request.ttl},
+                            outcome);
     return outcome.missing;
 }
 

@@ -102,7 +102,11 @@ std::vector<options::OptionSpec> own_options() {
          "NUMBER[%]",
          "Begin no further batch when more than so many have failed (0)"},
         {"anyway", "", {"anyway"}, "", "Clone to nodes that did not answer the preview, too"},
-        {"string", "", {"string"}, "NAME=VALUE", "A parameter whose value is text, whatever it is"}};
+        {"string",
+         "",
+         {"string"},
+         "NAME=VALUE",
+         "A parameter whose value is text, whatever it is"}};
     for (auto& spec : specs)
         if (spec.id == "limit-rows")
             spec.kind = options::Kind::integer;

@@ -47,17 +47,17 @@ class Clone {
         show(plan_line(plan_, choices_.source) + outcome_screen(preview_, {}));
         print_missing(context_, missing_);
         if (targets().empty())
-            return finish({}, preview_.count(CloneVerdict::refused) +
-                                  preview_.count(CloneVerdict::fails));
+            return finish(
+                {}, preview_.count(CloneVerdict::refused) + preview_.count(CloneVerdict::fails));
         MCO_TRY(agreed, agrees());
         return agreed ? carry_out() : declined();
     }
 
   private:
     Expected<void> converse(client::Dialogue& dialogue) {
-        MCO_TRY(ended,
-                asking_.session->converse(
-                    asking_.request.collective, asking_.request.agent, dialogue));
+        MCO_TRY(
+            ended,
+            asking_.session->converse(asking_.request.collective, asking_.request.agent, dialogue));
         if (ended == client::Ended::interrupted)
             interrupted_ = true;
         return {};
@@ -92,8 +92,8 @@ class Clone {
     }
 
     Expected<bool> agrees() {
-        return cli::consents(context_,
-                             fmt::format("Clone to {}? (y/n): ", counted(targets().size(), "node")));
+        return cli::consents(
+            context_, fmt::format("Clone to {}? (y/n): ", counted(targets().size(), "node")));
     }
 
     int declined() {
@@ -106,18 +106,15 @@ class Clone {
 
     Expected<int> carry_out() {
         Live live(context_);
-        client::CloneRun run({plan_,
-                              targets(),
-                              asking_.request,
-                              asking_.plan,
-                              choices_.max_failures},
-                             [&](const client::CloneProgress& progress) {
-                                 live.show(fmt::format("{} of {} done, {} failed{}",
-                                                       progress.done,
-                                                       progress.targets,
-                                                       progress.failed,
-                                                       progress.proving ? ", asking again" : ""));
-                             });
+        client::CloneRun run(
+            {plan_, targets(), asking_.request, asking_.plan, choices_.max_failures},
+            [&](const client::CloneProgress& progress) {
+                live.show(fmt::format("{} of {} done, {} failed{}",
+                                      progress.done,
+                                      progress.targets,
+                                      progress.failed,
+                                      progress.proving ? ", asking again" : ""));
+            });
         MCO_CHECK(converse(run));
         live.finish();
         const auto outcomes = run.outcomes();
@@ -133,15 +130,15 @@ class Clone {
     int finish(const CloneGroups& outcomes, std::size_t failed) {
         if (context_.settings.for_programs())
             print_objects(outcomes);
-        return exit_code(context_,
-                         {interrupted_,
-                          asking_.targets.nodes.size(),
-                          asking_.targets.nodes.size(),
-                          failed + preview_.count(CloneVerdict::refused) +
-                              preview_.count(CloneVerdict::fails) +
-                              (choices_.anyway ? 0 : preview_.count(CloneVerdict::silent)),
-                          !missing_.empty(),
-                          false});
+        return exit_code(
+            context_,
+            {interrupted_,
+             asking_.targets.nodes.size(),
+             asking_.targets.nodes.size(),
+             failed + preview_.count(CloneVerdict::refused) + preview_.count(CloneVerdict::fails) +
+                 (choices_.anyway ? 0 : preview_.count(CloneVerdict::silent)),
+             !missing_.empty(),
+             false});
     }
 
     void print_objects(const CloneGroups& outcomes) {

@@ -37,8 +37,7 @@ Expected<Called> call_agent(Context& context,
                             const std::string& action,
                             Map inputs,
                             Replies replies = Replies::shown) {
-    MCO_TRY(call,
-            check_call(context, std::string(client::ral_agent), action, std::move(inputs)));
+    MCO_TRY(call, check_call(context, std::string(client::ral_agent), action, std::move(inputs)));
     const auto& settings = context.settings;
     MCO_TRY(outcome,
             run_call(context,
@@ -69,8 +68,7 @@ void print_report(Context& context, const Called& called, const std::string& rep
     else if (!called.outcome.statistics.discovered.empty())
         context.screen.out(report);
     if (context.settings.form == Form::text)
-        context.screen.err(
-            failed_nodes(compare_failures(called.outcome), context.error_palette));
+        context.screen.err(failed_nodes(compare_failures(called.outcome), context.error_palette));
     print_missing(context, called.outcome.missing);
 }
 
@@ -102,9 +100,8 @@ std::vector<FoundState> found_states(const client::Outcome& outcome) {
 
 /// What nodes say of one resource, as a comparison.
 Browsed compare_found(const std::string& type, const client::Outcome& outcome, bool ids) {
-    Browsed browsed{{outcome.statistics.discovered, {}, {}, false},
-                    outcome.missing,
-                    ending_of(outcome, false)};
+    Browsed browsed{
+        {outcome.statistics.discovered, {}, {}, false}, outcome.missing, ending_of(outcome, false)};
     auto& comparison = browsed.comparison;
     auto& compared = comparison.types.emplace_back();
     compared.type = type;
@@ -172,9 +169,8 @@ Expected<int> run_types(Context& context) {
         if (through)
             types.push_back(type);
     }
-    print_report(context,
-                 called,
-                 types_screen(types, nodes, {context.palette, context.terminal.columns}));
+    print_report(
+        context, called, types_screen(types, nodes, {context.palette, context.terminal.columns}));
     return exit_code(context, ending_of(called.outcome, false));
 }
 

@@ -36,8 +36,8 @@ void fit(std::vector<std::size_t>& widths,
     for (std::size_t i = 0; i < widths.size(); ++i)
         taken += widths[i] + (i == 0 ? 0 : columns[i].gap);
     if (terminal > 0 && taken > terminal && widths.front() > readable)
-        widths.front() = std::max(
-            readable, widths.front() - std::min(widths.front(), taken - terminal));
+        widths.front() =
+            std::max(readable, widths.front() - std::min(widths.front(), taken - terminal));
 }
 
 }  // namespace

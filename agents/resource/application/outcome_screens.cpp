@@ -63,9 +63,8 @@ std::string outcome_screen(const CloneGroups& outcomes, const Style& /*style*/) 
 std::string plan_line(const client::ClonePlan& plan, std::string_view source) {
     auto text = fmt::format("From {}: {} {}", source, plan.resource.type, plan.resource.title);
     if (!plan.groups.empty())
-        text += fmt::format(", with its group{} {}",
-                            plan.groups.size() == 1 ? "" : "s",
-                            joined_names(plan.groups));
+        text += fmt::format(
+            ", with its group{} {}", plan.groups.size() == 1 ? "" : "s", joined_names(plan.groups));
     text += '.';
     if (!plan.not_copied.empty())
         text += fmt::format(" Not copied: {}.", not_copied(plan.not_copied));

@@ -1,4 +1,5 @@
-// The screens of comparing with a wished state and of cloning, as pure functions (resources §6, §7).
+// The screens of comparing with a wished state and of cloning, as pure functions (resources §6,
+// §7).
 #pragma once
 
 #include "agents/resource/application/screens.hpp"

@@ -37,8 +37,11 @@ constexpr std::array<Subcommand, 9> subcommands = {{
 }};
 
 /// What every node has, so that comparing it starts no Ruby anywhere.
-constexpr std::array<std::string_view, 5> usual_types = {
-    "user", "group", "host", "package", "service"};
+constexpr std::array<std::string_view, 5> usual_types = {"user",
+                                                         "group",
+                                                         "host",
+                                                         "package",
+                                                         "service"};
 
 /// Puppet's own types whose resources can be listed.
 constexpr std::array<std::string_view, 12> known_types = {"cron",

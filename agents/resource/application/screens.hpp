@@ -38,10 +38,12 @@ struct ShownResource {
     std::string type;
     std::string title;
     std::size_t nodes = 0;  ///< that told whether they have it
+
     struct Variant {
         Map parameters;
         std::vector<std::string> nodes;
     };
+
     std::vector<Variant> variants;
 };
 

@@ -32,8 +32,7 @@ std::string first_line(const ShownResource& resource) {
     for (const auto& variant : resource.variants)
         having += variant.nodes.size();
     if (having == 0)
-        return fmt::format(
-            "{} is on none of {}\n", name, counted(resource.nodes, "node"));
+        return fmt::format("{} is on none of {}\n", name, counted(resource.nodes, "node"));
     const auto variants = resource.variants.size();
     return fmt::format("{} on {} of {}{}\n",
                        name,
@@ -111,8 +110,7 @@ class Tables {
         for (const auto& row : rows_) {
             auto& line = cells.emplace_back(Cells{(row.differs() ? "* " : "  ") + row.name});
             for (auto i = first; i < end; ++i)
-                line.push_back(
-                    render::shortened(render::one_line(row.values[i - 1]), width_of(i)));
+                line.push_back(render::shortened(render::one_line(row.values[i - 1]), width_of(i)));
             if (std::exchange(with_note, false))
                 line.emplace_back(note);
         }
@@ -133,8 +131,8 @@ std::string show_screen(const ShownResource& resource, bool show_nodes, const St
         return text;
     const Tables tables(resource, style);
     const bool noted = tables.differs() && !show_nodes;
-    const bool fits = style.columns == 0 ||
-                      tables.width() + note_gap + render::length(note) <= style.columns;
+    const bool fits =
+        style.columns == 0 || tables.width() + note_gap + render::length(note) <= style.columns;
     text += tables.text(noted && fits);
     if (noted && !fits)
         text += fmt::format("{}\n", note);
