@@ -110,7 +110,7 @@ void Browse::on_digests(const Result& result) {
     if (knows_no_digests(result))
         return searched_.push_back(node);
     const auto why = failure_of(result);
-    if (why.empty())
+    if (why.empty() || result.data.find("digests") != nullptr)  // each type has its own failure
         return on_digests_of(node, result.data);
     for (auto& type : comparison_.types)
         type.failed.push_back({node, why});

@@ -98,6 +98,13 @@ std::vector<Part> parts(const Value& data, const ral::Resource& main) {
     return all;
 }
 
+/// Why nothing was done or would be; an answer with results says more in these than in its message.
+std::string refusal_in(const Result& result) {
+    if (auto refused = text_of(result.data, "refused"); !refused.empty())
+        return refused;
+    return list_under(result.data, "results").empty() ? failure_of(result) : std::string();
+}
+
 std::string first_failure(const std::vector<Part>& all) {
     for (const auto& part : all)
         if (auto why = part.failure(); !why.empty())
@@ -135,11 +142,10 @@ std::string difference_text(const Value& difference) {
 }
 
 CloneOutcome read_preview(const Result& result, const ral::Resource& main) {
-    if (auto why = failure_of(result); !why.empty())
-        return {CloneVerdict::refused, std::move(why)};
     const auto all = parts(result.data, main);
-    if (all.empty())
-        return {CloneVerdict::refused, "it did not say what would be changed"};
+    if (auto why = refusal_in(result); !why.empty() || all.empty())
+        return {CloneVerdict::refused,
+                why.empty() ? "it did not say what would be changed" : std::move(why)};
     if (auto why = first_failure(all); !why.empty())
         return {CloneVerdict::fails, std::move(why)};
     std::string changes;
@@ -169,11 +175,9 @@ CloneOutcome read_diff(const Result& result) {
 }
 
 CloneOutcome read_applied(const Result& result, const ral::Resource& main) {
-    if (auto why = failure_of(result); !why.empty())
-        return {CloneVerdict::failed, std::move(why)};
     const auto all = parts(result.data, main);
-    if (all.empty())
-        return {CloneVerdict::failed, "it did not say what it did"};
+    if (auto why = refusal_in(result); !why.empty() || all.empty())
+        return {CloneVerdict::failed, why.empty() ? "it did not say what it did" : std::move(why)};
     if (auto why = first_failure(all); !why.empty())
         return {CloneVerdict::failed, std::move(why)};
     const bool changed = std::any_of(

@@ -82,6 +82,19 @@ TEST(Preview, TakesRefusalsAndNonsenseForNoAgreement) {
     EXPECT_EQ(read_preview({"n", 0, "OK", {}}, deploy).verdict, CloneVerdict::refused);
 }
 
+/// Failures are status 1, with the results beside it.
+TEST(Preview, ReadsResultsOfFailures) {
+    auto answer = reply({with(part("User[deploy]", "failed"), "message", "no such shell")});
+    answer.status = 1;
+    answer.message = "User[deploy]: no such shell";
+    EXPECT_EQ(read_preview(answer, deploy), (CloneOutcome{CloneVerdict::fails, "no such shell"}));
+    EXPECT_EQ(read_applied(answer, deploy), (CloneOutcome{CloneVerdict::failed, "no such shell"}));
+    auto refusing = reply({part("User[deploy]", "would change")});
+    refusing.data.map()->set("refused", "not on the whitelist");
+    EXPECT_EQ(read_preview(refusing, deploy),
+              (CloneOutcome{CloneVerdict::refused, "not on the whitelist"}));
+}
+
 TEST(Applied, TellsWhatWasDone) {
     EXPECT_EQ(
         read_applied(reply({part("Group[wheel]", "unchanged"), part("User[deploy]", "changed")}),

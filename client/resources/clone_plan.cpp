@@ -16,7 +16,7 @@ namespace mco::client {
 namespace {
 
 /// Types that do something when Puppet is only asked what it would do.
-constexpr std::array<std::string_view, 1> acting_types = {"exec"};
+constexpr std::array<std::string_view, 2> acting_types = {"augeas", "exec"};
 
 /// What belongs to the node, by type; of all types the provider, unless it is a package's.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> local_parameters = {

@@ -63,6 +63,8 @@ struct RalNode {
         const auto* offset = inputs.find("offset");
         const auto begin = offset == nullptr ? 0 : static_cast<std::size_t>(*offset->integer());
         const auto page = ral::pack(lines, begin, page_bytes);
+        if (!page)
+            return rpc::failure(page.error().message, rpc::Status::invalid_data);
         return good({{"entries", page->entries},
                      {"digest", ral::digest(lines, {})},
                      {"next", static_cast<std::int64_t>(page->next)}});

@@ -200,12 +200,16 @@ TEST(ResourceShow, PrintsTheSameObjectEitherWay) {
 
 /// What a node says drives no terminal.
 TEST(ResourceShow, EscapesWhatNodesSay) {
-    Fleet fleet({node("web1", {resource("host", "a\x1b[31m", {{"ip", "1\x1b]0;x\a\n2"}})})});
-    const auto shown = run_resource(fleet, {"show", "host", "a\x1b[31m"});
-    EXPECT_EQ(shown.out.find('\x1b'), std::string::npos) << shown.out;
-    EXPECT_EQ(shown.out.find('\a'), std::string::npos);
-    EXPECT_EQ(std::count(shown.out.begin(), shown.out.end(), '\n'), 3) << shown.out;
-    EXPECT_EQ(run_resource(fleet, {"list", "host"}).out.find('\x1b'), std::string::npos);
+    Fleet fleet(
+        {node("web1", {resource("user", "a\x1b[31m", {{"home", "1\x1b]0;x\a\n2"}, {"gid", 10}})})});
+    for (const auto& words : std::vector<std::vector<std::string>>{
+             {"show", "user", "a\x1b[31m"}, {"list", "user"}, {"compare", "user"}}) {
+        const auto shown = run_resource(fleet, words);
+        EXPECT_EQ(shown.out.find('\x1b'), std::string::npos) << shown.out;
+        EXPECT_EQ(shown.out.find('\a'), std::string::npos) << shown.out;
+    }
+    EXPECT_THAT(run_resource(fleet, {"show", "user", "a\x1b[31m"}).out,
+                HasSubstr("  home     1\\x1B]0;x\\x07\\n2\n"));
 }
 
 TEST(ResourceCompare, ShowsWhatDiffersAndWhatIsMissing) {
