@@ -190,8 +190,11 @@ Expected<int> run_clone(Context& context) {
     MCO_TRY(asking, find_targets(context));
     std::vector<std::string> others = asking.targets.nodes;
     std::erase(others, choices.source);
-    if (others.empty())
+    if (others.empty()) {
+        client::Outcome nobody;
+        print_missing(context, find_missing(context, asking, nobody));
         return fail(Errc::not_found, "There is no other node to clone it to");
+    }
     return Clone(context, std::move(choices), std::move(asking)).run(type, title);
 }
 
