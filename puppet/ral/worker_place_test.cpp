@@ -108,7 +108,8 @@ TEST(WorkerScript, IsWhatTheSourceHas) {
         });
         ASSERT_NE(file, files.end()) << entry.path();
         std::ifstream stream(entry.path(), std::ios::binary);
-        EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), file->text);
+        EXPECT_TRUE(std::string(std::istreambuf_iterator<char>(stream), {}) == file->text)
+            << entry.path();
         ++sources;
     }
     EXPECT_EQ(sources, worker_script().size());
