@@ -8,7 +8,7 @@ import pytest
 
 from conftest import need
 from processes import wait_until
-from ral_worker import PATH, TWO, Ended, Plugins, RalWorker
+from ral_worker import ENVIRONMENT, OTHER_PUPPET, PATH, TWO, Ended, Plugins, RalWorker
 
 CLIMB = "../" * 12  # from any folder of plug-ins to the root
 
@@ -116,7 +116,7 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def worker(site):
     """One for all tests that leave it alive."""
-    return site.start("worker", environment={"PATH": f"{site.tools}:{PATH}", "LANG": "C.UTF-8", "HOME": "/root"})
+    return site.start("worker", environment=ENVIRONMENT | {"PATH": f"{site.tools}:{PATH}"})
 
 
 @pytest.fixture
@@ -319,7 +319,8 @@ def test_packages_of_dpkg_are_what_puppet_says_at_length(worker, site):  # trap 
     wanted = [name for some in names.values() for name in some[:12]]
     listed = {one["title"]: [one["parameters"], one["tags"]] for one in worker.good("search", type="package", provider="system")["resources"]}
     assert len(listed) == len({line[4:] for line in marks.splitlines()})
-    oracle = subprocess.run(["/usr/bin/ruby", "-e", ORACLE, "--", *site.words()], input=json.dumps(wanted), capture_output=True, text=True, check=True)
+    oracle = subprocess.run(["/usr/bin/ruby", "-e", ORACLE, "--", *site.words()], input=json.dumps(wanted), capture_output=True, text=True, check=True,
+                            env=os.environ | OTHER_PUPPET)
     said = json.loads(oracle.stdout)
     assert said and {name: listed[name] for name in said} == said
     assert worker.find("package", wanted[0]) == listed[wanted[0]][0]
@@ -440,7 +441,7 @@ def test_one_that_cannot_start_says_why(site):  # trap 28
     assert site.start("missing", ruby=["-I", str(empty)]).hello == {
         "ral": 1, "error": "Puppet is not installed here: cannot load such file -- puppet"}
     setpriv = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    homeless = RalWorker(site.folder / "homeless", prefix=setpriv, environment={"PATH": PATH, "LANG": "C.UTF-8"})
+    homeless = RalWorker(site.folder / "homeless", prefix=setpriv, environment={"PATH": PATH, "LANG": "C.UTF-8", **OTHER_PUPPET})
     site.workers.append(homeless)
     assert homeless.hello.keys() == {"ral", "error"} and homeless.hello["error"], homeless.hello
 

@@ -10,6 +10,9 @@ from pathlib import Path
 SOURCE = Path(__file__).parents[2] / "puppet/ral/worker/worker.rb"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 COPIED = ("etc", "var", "home", "root", "usr/local", "opt", "srv")  # where providers write
+# Another Puppet than the one that is installed: its folder lib.
+OTHER_PUPPET = {"RUBYLIB": os.environ["MCO_PUPPET_LIB"]} if "MCO_PUPPET_LIB" in os.environ else {}
+ENVIRONMENT = {"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/root", **OTHER_PUPPET}
 # A file system that keeps what is written apart, on top of each folder; no sockets of services that know the real files.
 COPY = """
 mount -t tmpfs tmpfs "$1" || exit 1
@@ -30,7 +33,7 @@ class Ended(Exception):
 class RalWorker:
     """One worker; its words are those of Puppet. `home` gets its private folder and its standard error."""
 
-    def __init__(self, home, *words, ruby=(), prefix=(), environment=None, idle=300):
+    def __init__(self, home, *words, ruby=(), prefix=(), environment=ENVIRONMENT, idle=300):
         home.mkdir(exist_ok=True)
         self.home, self.copy = home, home / "copy"
         self.copy.mkdir()
@@ -40,8 +43,7 @@ class RalWorker:
         with open(self.log, "ab") as log:
             self._process = subprocess.Popen(
                 ["unshare", "--mount", "--propagation", "private", "sh", "-c", COPY, "sh", self.copy, *argv], stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=log, start_new_session=True,
-                env={"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/root"} if environment is None else environment)
+                stdout=subprocess.PIPE, stderr=log, start_new_session=True, env=environment)
         self._received, self._last = b"", 0
         self.hello = self._read(120)
 
