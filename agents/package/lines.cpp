@@ -5,7 +5,7 @@
 namespace mco::package {
 namespace {
 
-constexpr std::string_view blanks = " \t\r";
+constexpr std::string_view blanks = " \t\r\n";
 
 }  // namespace
 

@@ -82,7 +82,8 @@ bool is_reached(const Order& order, const PackageState& state) {
 }
 
 rpc::Output with_state(rpc::Output output, const PackageState& state) {
-    for (const auto& [key, value] : package::outputs(state).entries())
+    const Map known = package::outputs(state);
+    for (const auto& [key, value] : known.entries())
         output.data.set(key, value);
     return output;
 }

@@ -99,14 +99,14 @@ std::string complaint_in(std::string_view output) {
 std::vector<std::string> troubles_in(std::string_view output) {
     std::vector<std::string> troubles;
     for (const auto line : lines_of(output))
-        if (starts_with_any(line, {"E: ", "W: ", "Err:"}) && troubles.size() < most_lines)
+        if (starts_with_any(line, {"E: ", "W: "}) && troubles.size() < most_lines)
             troubles.emplace_back(line);
     return troubles;
 }
 
 bool has_old_indexes(const std::vector<std::string>& troubles) {
     return std::any_of(troubles.begin(), troubles.end(), [](const std::string& line) {
-        return starts_with_any(line, {"E: ", "Err:", "W: Failed to fetch", "W: Some index files"});
+        return starts_with_any(line, {"E: ", "W: Failed to fetch", "W: Some index files"});
     });
 }
 

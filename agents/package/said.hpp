@@ -16,8 +16,8 @@ std::string tidy(std::string_view output);
 /// any such line the last line. Empty if it says nothing.
 std::string complaint_in(std::string_view output);
 
-/// Lines with which apt says that indexes are not as they should be, though it ends with 0 (`E:`,
-/// `W:`, `Err:`).
+/// Lines with which apt says that indexes are not as they should be, though it ends with 0: `E:`
+/// and `W:`.
 std::vector<std::string> troubles_in(std::string_view output);
 
 /// Whether some index could not be had: what is known of packages is old, then.
