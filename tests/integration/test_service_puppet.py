@@ -1,12 +1,14 @@
-"""The service agent by Puppet's own provider, as it works where systemd does not run: init scripts of the test, and real Puppet."""
+"""The service agent where systemd does not run: real Puppet and init scripts, in a copy of this system that is thrown away."""
 import json
 import os
 
 import pytest
 
+from booted import ScriptedSystem
 from conftest import need
-from nodes import Client, Node
+from nodes import Client, Node, plain_environment
 from processes import wait_until
+from throwaway import can_copy
 
 NAME = "old1.lab.test"
 SCRIPT = """#!/bin/sh
@@ -24,23 +26,32 @@ exit 1
 """
 
 
+class CopiedNode(Node):
+    """A daemon in the copy."""
+
+    def __init__(self, system, *words, **more):
+        self.system = system
+        super().__init__(*words, **more)
+
+    def start(self):
+        words = [self.program, "--no-daemonize", "--config", self.config]
+        self.process = self.system.start(words, self.folder / "output.log", plain_environment())
+
+
 class Site:
-    """One node whose services are the scripts in a folder. The provider is named, so that a test machine's own systemd is left alone."""
+    """One node. The provider is named: a machine with systemd has it for the default one, also in its copy."""
 
     def __init__(self, broker, folder, binaries):
-        self.place = folder / "init.d"
-        self.place.mkdir()
-        self.script("web", SCRIPT.format(place=folder))
-        self.script("broken", BROKEN)
         self.calls, self.runs = folder / "web.calls", folder / "web.runs"
-        settings = f"plugin.service.puppet.provider = init\nplugin.service.puppet.path = {self.place}\nplugin.service.puppet.hasrestart = true\n"
-        self.node = Node(broker, folder / NAME, NAME, {}, [], binaries / "mcollectived", extra=settings)
-        self.client = Client(broker, folder / "client", binaries / "mco")
-        wait_until(lambda: NAME in self.client.run("find", "--dt", "1").out.split(), 40, f"the node answers; log in {folder}")
-
-    def script(self, name, text):
-        (self.place / name).write_text(text)
-        (self.place / name).chmod(0o755)
+        self.system = ScriptedSystem({"web": SCRIPT.format(place=folder), "broken": BROKEN}, seen=[folder, binaries.absolute()])
+        try:
+            settings = "plugin.service.puppet.provider = debian\nplugin.service.puppet.hasrestart = true\n"
+            self.node = CopiedNode(self.system, broker, folder / NAME, NAME, {}, [], binaries.absolute() / "mcollectived", extra=settings)
+            self.client = Client(broker, folder / "client", binaries / "mco")
+            wait_until(lambda: NAME in self.client.run("find", "--dt", "1").out.split(), 40, f"the node answers; log in {folder}")
+        except BaseException:
+            self.system.stop()
+            raise
 
     def ask(self, action, service):
         """Status code, message and status of the service; what the script was called for is forgotten before."""
@@ -57,9 +68,11 @@ class Site:
 @pytest.fixture(scope="module")
 def site(mco_broker, binaries, tmp_path_factory):
     need(os.path.exists("/usr/bin/puppet"), "puppet-agent")
+    need(can_copy(), "root, who may have namespaces of his own,")
     made = Site(mco_broker, tmp_path_factory.mktemp("init"), binaries)
     yield made
     made.node.stop()
+    made.system.stop()
 
 
 def test_services_are_started_and_stopped(site):
@@ -83,8 +96,10 @@ def test_a_restart_restarts_what_runs_and_starts_what_does_not(site):
 
 
 def test_a_service_that_nobody_knows(site):
-    assert site.ask("status", "nosuch") == (0, "no such service", "stopped")
-    assert site.ask("start", "nosuch") == (1, "Could not start 'nosuch': no such service", "stopped")
+    """Only who starts it learns that: for Puppet's provider it is one that does not run."""
+    assert site.ask("status", "nosuch") == (0, "OK", "stopped")
+    code, message, status = site.ask("start", "nosuch")
+    assert (code, status) == (1, "stopped") and "Could not find init script for 'nosuch'" in message
 
 
 def test_a_start_that_fails_is_explained_by_puppet(site):

@@ -1,10 +1,10 @@
-"""A booted copy of this system with services of a test, and programs in it that reach what listens on this machine."""
+"""Copies of this system with services of a test, and programs in them that reach what listens on this machine."""
 import os
 import shlex
 from pathlib import Path
 
-from processes import Process, wait_until
-from throwaway import BootedCopy
+from processes import Process, run, wait_until
+from throwaway import BootedCopy, Copy
 
 
 def child_of(pid):
@@ -25,6 +25,24 @@ class Inside(Process):
 
     def signal(self, number):
         os.kill(self._program, number)
+
+
+class ScriptedSystem(Copy):
+    """One without systemd. `scripts`: those in /etc/init.d by their names; `seen` as below."""
+
+    def __init__(self, scripts, seen):
+        super().__init__()
+        for folder in seen:
+            done = run(["nsenter", "--mount", "--target", self._holder.pid, "sh", "-ec", 'mkdir -p "$1$0"; mount --bind "$0" "$1$0"',
+                        folder, self.folder / "root"])
+            assert done.code == 0, done
+        for name, text in scripts.items():
+            script = f"/etc/init.d/{shlex.quote(name)}"
+            self.sh(f"printf %s {shlex.quote(text)} >{script}; chmod 755 {script}")
+
+    def start(self, argv, log, env):
+        """Starts a program in there."""
+        return Process([*self._enter(), *argv], log, env)
 
 
 class BootedSystem(BootedCopy):
