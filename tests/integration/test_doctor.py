@@ -86,7 +86,8 @@ def normalised(site, done):
     for pattern, replacement in [(re.escape(str(site.folder)), "/site"), (rf"\b{site.broker.port}\b", "PORT"),
                                  (r"\([\d.]+ ms\)", "(T ms)"), (r"within [\d.]+ s", "within T s"),
                                  (r"20\d\d-\d\d-\d\d \d\d:\d\d UTC", "DATE"), (r"reply\.\S+", "reply.QUEUE"),
-                                 (r"owner \w+", "owner USER"), (r"after \d+ ms", "after T ms")]:
+                                 (r"owner \w+", "owner USER"), (r"after \d+ ms", "after T ms"),
+                                 (r"declarations of \d+ agents", "declarations of N agents")]:
         text = re.sub(pattern, replacement, text)
     return text
 
