@@ -15,9 +15,9 @@ from brokers import McoBroker
 from conftest import need
 from nodes import Client, Node, original_available
 from processes import wait_until
+from puppet_plugin import declarations_libdir
 
 VARIABLE = "MCO_SERVICE_PLUGIN"
-SOURCES = Path(__file__).parents[2] / "agents/service"
 NAMES = ("db1.lab.test", "web10.lab.test")
 PAINTED = {"CLICOLOR_FORCE": "1"}  # the original paints into pipes, too
 CHANGING = [
@@ -82,15 +82,6 @@ class Site:
         self.broker.stop()
 
 
-def declarations_libdir(folder):
-    """A libdir in `folder` with nothing but our declarations."""
-    for file in SOURCES.glob("*.ddl"):
-        target = folder / "mcollective" / ("data" if file.stem.endswith("_data") else "agent")
-        target.mkdir(parents=True, exist_ok=True)
-        (target / file.name).symlink_to(file)
-    return folder
-
-
 def everybody():
     """Nodes that are named need not be looked for."""
     return [word for name in NAMES for word in ("-I", name)]
@@ -103,7 +94,7 @@ def everybody():
 def declared(binaries, tmp_path_factory):
     need(original_available(), "the original (mcollective, mcollective-client)")
     folder = tmp_path_factory.mktemp("declared")
-    made = Site(folder, binaries, declarations_libdir(folder / "libdir"))
+    made = Site(folder, binaries, declarations_libdir(folder / "libdir", "service"))
     yield made
     made.stop()
 
