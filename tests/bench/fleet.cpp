@@ -47,12 +47,13 @@ config::Config numbered(const config::Config& pattern, std::size_t number) {
 /// Those of this build, one of which may have been replaced.
 std::vector<std::unique_ptr<agents::Agent>> make_agents(const agents::AgentContext& context) {
     auto all = agents::make_agents(context);
-    auto packages = bench::make_canned_packages(context);
-    if (packages == nullptr)
-        return all;
-    for (auto& agent : all)
-        if (agent->declaration().metadata.name == packages->declaration().metadata.name)
-            agent = std::move(packages);
+    if (auto packages = bench::make_canned_packages(context)) {
+        const auto replaced = std::find_if(all.begin(), all.end(), [&](const auto& agent) {
+            return &agent->declaration() == &packages->declaration();
+        });
+        if (replaced != all.end())
+            *replaced = std::move(packages);
+    }
     return all;
 }
 
