@@ -37,8 +37,12 @@ std::string_view between(std::string_view text, std::string_view before, std::st
 }
 
 /// `E: Could not get lock FILE. It is held by process 1234 (apt-get)`; before apt 1.9.11
-/// `E: Could not get lock FILE - open (11: …)`.
+/// `E: Could not get lock FILE - open (11: …)`. After waiting for it in vain, apt may say no more
+/// than `E: Unable to acquire the dpkg frontend lock (FILE), is another process using it?`.
 std::optional<LockFailure> apt_lock(std::string_view line) {
+    if (const auto frontend = between(line, "E: Unable to acquire the dpkg frontend lock (", ")");
+        !frontend.empty())
+        return LockFailure{std::string(frontend), ""};
     auto file = between(line, "E: Could not get lock ", " ");
     if (!line.starts_with("E: ") || file.empty())
         return std::nullopt;

@@ -81,6 +81,9 @@ TEST(LockFailures, AreRecognised) {
          {"/var/lib/apt/lists/lock", "77 (python3)"}},
         {"E: Could not get lock /var/lib/dpkg/lock - open (11: Resource temporarily unavailable)\n",
          {"/var/lib/dpkg/lock", ""}},
+        {"E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another "
+         "process using it?\n",
+         {"/var/lib/dpkg/lock-frontend", ""}},
         {"dpkg: error: dpkg frontend lock was locked by another process with pid 99\n"
          "Note: removing the lock file is always wrong, can damage the locked area\n",
          {"/var/lib/dpkg/lock-frontend", "99"}},

@@ -204,8 +204,10 @@ TEST_F(ResourceAction, NeedsParametersThatPuppetCanHave) {
 TEST_F(ResourceAction, ReachesNothingThatNobodyChecked) {
     EXPECT_THAT(call({{"recurse", "true"}}).message, HasSubstr("recurse cannot be given"));
     EXPECT_FALSE(puppet_.apply);
+}
+
+TEST_F(ResourceAction, ReachesFurtherWhereEverythingMayBeTouched) {
     set("resource_allow_managed_resources", "yes");
-    agent_.reset();
     call({{"recurse", "true"}});
     EXPECT_TRUE(puppet_.apply);
 }

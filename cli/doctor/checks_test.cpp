@@ -235,7 +235,7 @@ TEST(Settings, ThatNobodyReadsAreNamed) {
     config::Config config;
     config.file = "/etc/server.cfg";
     EXPECT_TRUE(judge_settings(config, system::Program::server).empty());
-    config.plugin["package.provider"] = {"yum", "/etc/server.cfg:7"};
+    config.plugin["nrpe.conf_dir"] = {"/n", "/etc/server.cfg:7"};
     config.plugin["activemq.pool.1.colour"] = {"red", "/etc/server.cfg:9"};
     config.core["default_discovery_method"] = {"mc", "/etc/server.cfg:8"};
     const auto found = judge_settings(config, system::Program::server);
@@ -245,7 +245,7 @@ TEST(Settings, ThatNobodyReadsAreNamed) {
     check_told(found[1],
                Status::warning,
                "default_discovery_method (/etc/server.cfg:8: only clients read it), "
-               "plugin.package.provider (/etc/server.cfg:7: nothing here reads it)");
+               "plugin.nrpe.conf_dir (/etc/server.cfg:7: nothing here reads it)");
 }
 
 /// Issue 12, 22.

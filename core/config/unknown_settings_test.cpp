@@ -60,7 +60,7 @@ TEST(UnknownSettings, AreNamedOnce) {
 TEST(IgnoredSettings, AreThoseOfTheOtherSideAndOfOldFiles) {
     const auto config = config_of(
         "default_discovery_method = mc\nclassesfile = /x\nidentity = n1\n"
-        "plugin.package.provider = yum\nplugin.puppet.splay = 1\nplugin.activemq.backup = 1\n"
+        "plugin.nrpe.conf_dir = /n\nplugin.puppet.splay = 1\nplugin.activemq.backup = 1\n"
         "plugin.client.known_nodes = 0\nplugin.acme.thing = 1\n");
     std::vector<std::string> server;
     for (const auto& [name, origin, why] : ignored_settings(config, Side::server))
@@ -69,7 +69,7 @@ TEST(IgnoredSettings, AreThoseOfTheOtherSideAndOfOldFiles) {
                 ElementsAre("server.cfg:1 default_discovery_method: only clients read it",
                             "server.cfg:6 plugin.activemq.backup: nothing here reads it",
                             "server.cfg:7 plugin.client.known_nodes: only clients read it",
-                            "server.cfg:4 plugin.package.provider: nothing here reads it"));
+                            "server.cfg:4 plugin.nrpe.conf_dir: nothing here reads it"));
     EXPECT_EQ(ignored_settings(config, Side::client).size(), 4U);
     EXPECT_THAT(ignored_settings(config_of("identity = n1\nplugin.psk = x\n"), Side::server),
                 IsEmpty());
