@@ -62,7 +62,7 @@ def test_count_and_sum_are_what_the_original_makes_of_the_list(clients):
 def test_the_original_client_shows_and_sums_up_states(clients):
     done = clients[0].run("rpc", "package", "status", "package=bash", "-I", NODE)
     assert done.code == 0, done
-    for line in ("       Ensure: ", "Summary of Arch:", "Summary of Ensure:"):
+    for line in (" Ensure: ", "Summary of Arch:", "Summary of Ensure:"):
         assert line in done.out, done
 
 
