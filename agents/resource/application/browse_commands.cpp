@@ -52,16 +52,6 @@ ShownResource resource_of(const Browsed& browsed, const std::string& title) {
     return shown;
 }
 
-/// Missing somewhere, or not the same everywhere.
-Expected<std::vector<TitleFigures>> differing_titles(const client::TypeComparison& type,
-                                                     const Choices& choices) {
-    MCO_TRY(titles, chosen_titles(type, choices));
-    std::erase_if(titles, [&](const TitleFigures& title) {
-        return title.variants == 1 && title.nodes == type.answered.size();
-    });
-    return titles;
-}
-
 /// The same settings, but for these nodes only.
 cli::Settings for_nodes(const cli::Settings& settings, const std::vector<std::string>& names) {
     auto narrowed = settings;
@@ -72,11 +62,12 @@ cli::Settings for_nodes(const cli::Settings& settings, const std::vector<std::st
 
 Expected<int> compare_nodes(Context& context,
                             const std::string& type,
-                            const Choices& choices,
+                            Choices choices,
                             bool named) {
+    choices.differing = true;
     MCO_TRY(browsed, browse(context, {type}, choices));
     const auto& compared = browsed.comparison.types.front();
-    MCO_TRY(titles, differing_titles(compared, choices));
+    MCO_TRY(titles, chosen_titles(compared, choices));
     if (context.settings.for_programs())
         print_titles(context, browsed, titles, choices, true);
     else if (browsed.ending.asked > 0)

@@ -77,7 +77,8 @@ TEST(ResourceList, SortsAndChooses) {
     EXPECT_EQ(first({"--sort", "nodes"}), "deploy");
     EXPECT_EQ(first({"--sort=similarity"}), "gopher");
     EXPECT_EQ(first({"--match", "^go"}), "gopher");
-    EXPECT_EQ(first({"--differing"}), "gopher");
+    EXPECT_EQ(first({"--differing"}), "deploy");  // missing on three nodes
+    EXPECT_EQ(first({"--differing", "--sort", "variants"}), "gopher");
     EXPECT_THAT(run_resource(fleet, {"list", "user", "--limit-rows", "1"}).out,
                 HasSubstr("deploy       7/10         1     missing on 3\n… and 1 more\n2 users"));
 }

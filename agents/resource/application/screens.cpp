@@ -71,7 +71,8 @@ Expected<std::vector<TitleFigures>> chosen_titles(const TypeComparison& type,
     std::vector<TitleFigures> chosen;
     for (const auto& title : type.variants.titles()) {
         MCO_TRY(through, choices.lets_through(title.title));
-        if (through && (!choices.differing || title.variants > 1))
+        const bool differs = title.variants > 1 || title.nodes < type.answered.size();
+        if (through && (differs || !choices.differing))
             chosen.push_back(title);
     }
     std::stable_sort(chosen.begin(), chosen.end(), [&](const auto& a, const auto& b) {
