@@ -33,7 +33,8 @@ bool is_missing(const Value& value) {
 std::string shown(const Value* value) {
     if (value == nullptr || value->is_nil())
         return "absent";
-    return value->array() != nullptr ? text::joined(*value->array()) : text::to_s(*value);
+    auto text = value->array() != nullptr ? text::joined(*value->array()) : text::to_s(*value);
+    return text.empty() ? "none" : text;
 }
 
 /// `group wheel`, of `Group[wheel]`.

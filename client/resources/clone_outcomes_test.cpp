@@ -119,6 +119,9 @@ TEST(Diff, SpeaksThePreviewsWords) {
                           {"differences", Array{difference("groups", Array{"a", "b"}, nullptr)}}})),
         (CloneOutcome{CloneVerdict::change, "groups a, b → absent"}));
     EXPECT_EQ(read_diff(answer({{"in_sync", false},
+                                {"differences", Array{difference("groups", Array{"a"}, "")}}})),
+              (CloneOutcome{CloneVerdict::change, "groups a → none"}));
+    EXPECT_EQ(read_diff(answer({{"in_sync", false},
                                 {"differences", Array{difference("ensure", "purged", "1.0")}}}))
                   .verdict,
               CloneVerdict::create);

@@ -66,8 +66,10 @@ class Planner {
         for (const auto& [key, value] : source_.resource.parameters.entries())
             if (key.text() != nullptr && !value.is_nil())
                 MCO_CHECK(add(*key.text(), value));
-        if (type() == "user")
+        if (type() == "user") {
             MCO_CHECK(add_groups());
+            add_what_is_empty();
+        }
         if (type() == "file")
             MCO_CHECK(add_content());
         return std::move(plan_);
@@ -156,6 +158,20 @@ class Planner {
             plan_.groups.push_back(group(name));
         plan_.home = wish_.home;
         return {};
+    }
+
+    /// Readers leave out what is empty; without these a target would keep what the source has not.
+    void add_what_is_empty() {
+        const auto is_empty = [&](const char* name) {
+            const auto* value = source_.resource.parameters.find(name);
+            return value == nullptr || value->is_nil();
+        };
+        if (is_empty("comment"))
+            set("comment", "");
+        if (is_empty("groups"))
+            set("groups", Array{});
+        if (plan_.resource.parameters.find("groups") != nullptr)
+            set("membership", "inclusive");
     }
 
     Expected<std::string> primary_group(const Value& gid) const {

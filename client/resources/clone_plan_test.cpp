@@ -46,9 +46,10 @@ std::string parameters(const ral::Resource& resource) {
 TEST(ClonePlan, TakesAUserWithItsGroupsAndWithoutNumbersAndSecrets) {
     const auto plan = plan_clone(deploy(), {});
     ASSERT_TRUE(plan) << plan.error().message;
-    EXPECT_EQ(parameters(plan->resource),
-              R"({"ensure"=>"present", "home"=>"/srv/deploy", "shell"=>"/bin/sh", )"
-              R"("password_max_age"=>99999, "groups"=>["wheel"], "gid"=>"deploy"})");
+    EXPECT_EQ(
+        parameters(plan->resource),
+        R"({"ensure"=>"present", "home"=>"/srv/deploy", "shell"=>"/bin/sh", )"
+        R"("password_max_age"=>99999, "groups"=>["wheel"], "gid"=>"deploy", "membership"=>"inclusive"})");
     ASSERT_EQ(plan->groups.size(), 2u);
     EXPECT_EQ(plan->groups[0].reference(), "Group[deploy]");
     EXPECT_EQ(parameters(plan->groups[0]), R"({"ensure"=>"present"})");
@@ -56,6 +57,12 @@ TEST(ClonePlan, TakesAUserWithItsGroupsAndWithoutNumbersAndSecrets) {
     EXPECT_THAT(
         names(*plan),
         ElementsAre("uid --ids", "gid --ids", "comment not UTF-8", "password --with-password"));
+}
+
+TEST(ClonePlan, TakesAwayWhatTheSourceHasNot) {
+    const CloneSource bare{{"user", "bare", {{"ensure", "present"}}, {"user", "bare"}, false}};
+    EXPECT_EQ(parameters(plan_clone(bare, {})->resource),
+              R"({"ensure"=>"present", "comment"=>"", "groups"=>[], "membership"=>"inclusive"})");
 }
 
 TEST(ClonePlan, SendsGroupsBeforeTheUser) {

@@ -156,6 +156,17 @@ def test_a_second_preview_says_that_nothing_is_left_to_do(fleet):
     assert re.search(r"^  same     2 nodes   web\[2-3\]\.lab\.test$", again.out, re.M), again
 
 
+def test_a_clone_makes_one_variant(fleet):
+    """What the source has not is taken away, too."""
+    client, nodes = fleet
+    nodes[NAMES[2]].copy.sh("usermod -a -G games deploy")
+    more = client.run("resource", "clone", "user", "deploy", "--from", NAMES[0], "-I", NAMES[2], "-y", timeout=120)
+    assert more.code == 0, more
+    assert re.search(rf"^  change   1 node    {re.escape(NAMES[2])}: groups .*games.* → operators$", more.out, re.M), more
+    shown = client.run("resource", "show", "user", "deploy", "-I", NAMES[0], "-I", NAMES[2])
+    assert "user deploy on 2 of 2 nodes\n" in shown.out, shown
+
+
 def test_generated_code_is_puppet_code(fleet, tmp_path):
     client, _ = fleet
     code = client.run("resource", "generate", "user", "deploy", "-I", NAMES[0])

@@ -118,6 +118,18 @@ TEST(ResourceClone, ChangesNothingWithoutAYes) {
     }
 }
 
+TEST(ResourceClone, TakesTheAnswerFromAPipe) {
+    const auto shown = [](const std::string& piped) {
+        Fleet fleet(webs());
+        return run_resource(fleet, {"clone", "user", "deploy", "--from", "web1"}, {}, {}, piped);
+    };
+    EXPECT_THAT(shown("y\n").out, HasSubstr("? (y/n):   changed 3"));
+    const auto names = shown("web2\nweb3\n");
+    EXPECT_EQ(names.code, 1);
+    EXPECT_THAT(names.err, HasSubstr("Standard input holds neither yes nor no."));
+    EXPECT_THAT(names.err, EndsWith("Nothing was changed.\n"));
+}
+
 TEST(ResourceClone, NeedsNoAnswerWithYes) {
     Fleet fleet(webs());
     const auto shown = run_resource(
@@ -254,7 +266,7 @@ TEST(ResourceGenerate, PrintsCodeOfTheMostCommonVariant) {
     EXPECT_EQ(shown.code, 0) << shown.err;
     EXPECT_EQ(shown.out,
               "# as on web[1-2]\n"
-              "# 1 node has something else: mco resource show user …\n"
+              "# 1 node has something else: mco resource show user deploy\n"
               "user { 'deploy':\n"
               "  ensure => 'present',\n"
               "  uid    => 1000,\n"

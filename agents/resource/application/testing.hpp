@@ -121,7 +121,8 @@ class Resources {
         Array all;
         for (const auto& [key, value] : wanted.entries()) {
             const auto* is = found->parameters.find(*key.text());
-            if (is == nullptr || *is != value)
+            const bool nothing = value == Value("") || value == Value(Array{});
+            if (*key.text() != "membership" && (is == nullptr ? !nothing : *is != value))
                 all.push_back(Map{
                     {"property", key}, {"is", is == nullptr ? Value() : *is}, {"should", value}});
         }
@@ -179,11 +180,13 @@ inline NodePlan node(const std::string& name, std::vector<ral::Resource> all) {
     return shared_node(name, std::make_shared<Resources>(std::move(all)));
 }
 
-/// `mco resource WORDS…`, as the only command there is. `answer`: of whoever sits at the terminal.
+/// `mco resource WORDS…`, as the only command there is. `answer`: of whoever sits at the terminal;
+/// `piped`: what a pipe holds instead.
 inline cli::testing::Shown run_resource(Fleet& fleet,
                                         std::vector<std::string> words,
                                         const std::optional<std::string>& answer = {},
-                                        const cli::Terminal& terminal = {}) {
+                                        const cli::Terminal& terminal = {},
+                                        const std::optional<std::string>& piped = {}) {
     const cli::Commands commands({agents::make_resource_command()});
     words.emplace_back("--np");
     return cli::testing::run_application(fleet,
@@ -192,7 +195,7 @@ inline cli::testing::Shown run_resource(Fleet& fleet,
                                          std::move(words),
                                          {},
                                          client::NodeMemoryFile(""),
-                                         {},
+                                         piped,
                                          answer,
                                          terminal);
 }
