@@ -1,10 +1,12 @@
 #include "agents/puppetral/rights.hpp"
 
+#include "core/ral/acting_types.hpp"
 #include "puppet/resource_parameters.hpp"
 #include "puppet/resource_rules.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
-#include <utility>
 
 namespace mco::puppetral {
 namespace {
@@ -49,10 +51,12 @@ Expected<void> check_preview(const Means& means, const std::vector<ral::Resource
     if (means.settings.apply == Applying::nothing)
         return fail(Errc::denied, "Nothing is compared or applied here (plugin.puppetral.apply)");
     for (const ral::Resource& resource : resources)
-        if (puppet::acts_in_noop(resource.type))
+        if (const auto why = ral::why_acting(resource.type); !why.empty())
             return fail(Errc::invalid,
-                        resource.reference() +
-                            ": Puppet cannot tell what it would do without doing something");
+                        fmt::format("{}: Puppet cannot tell what it would do without doing "
+                                    "something: {}",
+                                    resource.reference(),
+                                    why));
     return {};
 }
 
