@@ -1,5 +1,4 @@
 // Whole screens of `mco package` against simulated nodes, and its completion.
-#include "cli/completion.hpp"
 #include "cli/testing.hpp"
 
 #include <gmock/gmock.h>
@@ -18,6 +17,7 @@ using cli::testing::Shown;
 using client::testing::Fleet;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 rpc::Output data(Map values) {
     return {rpc::Status::ok, "OK", std::move(values)};
@@ -191,17 +191,13 @@ TEST(Package, GivesProgramsJson) {
 }
 
 TEST(PackageCompletion, KnowsTheActionsThatTheHelpScreenLists) {
-    const cli::Commands commands(std::vector<cli::Application>{agents::make_package_command()});
-    const config::Config config;
-    client::Catalogue catalogue({});
-    const cli::Sources sources{
-        commands, catalogue, config, [] { return std::vector<std::string>(); }};
-    const auto actions = complete(sources, {"package", ""});
+    const cli::Commands commands({agents::make_package_command()});
+    const auto actions = cli::testing::completed(commands, {"package", ""});
     ASSERT_EQ(actions.size(), 14u);
-    const auto usages = agents::make_package_command().usages();
+    const auto usages = commands.all().front().usages();
     for (const auto& action : actions)
-        EXPECT_NE(usages.back().find("    " + action.text + ' '), std::string::npos) << action.text;
-    EXPECT_TRUE(complete(sources, {"package", "status", ""}).empty());
+        EXPECT_NE(usages.back().find("    " + action + ' '), std::string::npos) << action;
+    EXPECT_THAT(cli::testing::completed(commands, {"package", "status", ""}), IsEmpty());
 }
 
 }  // namespace

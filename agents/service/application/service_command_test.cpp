@@ -1,5 +1,4 @@
 // Whole screens of `mco service` against simulated nodes, and its completion.
-#include "cli/completion.hpp"
 #include "cli/testing.hpp"
 
 #include <gmock/gmock.h>
@@ -207,15 +206,7 @@ TEST(ServiceCommand, RefusesBadUse) {
 }
 
 std::vector<std::string> completed(const std::vector<std::string>& words) {
-    const cli::Commands commands({agents::make_service_command()});
-    const config::Config config;
-    client::Catalogue catalogue({});
-    const cli::Sources sources{
-        commands, catalogue, config, [] { return std::vector<std::string>(); }};
-    std::vector<std::string> texts;
-    for (const auto& one : complete(sources, words))
-        texts.push_back(one.text);
-    return texts;
+    return cli::testing::completed(cli::Commands({agents::make_service_command()}), words);
 }
 
 TEST(ServiceCompletion, KnowsTheActionsThatTheHelpScreenLists) {
