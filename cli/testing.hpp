@@ -112,6 +112,24 @@ inline Shown run_application(client::testing::Fleet& fleet,
             lines};
 }
 
+/// The same of the only command there is.
+inline Shown run_command(client::testing::Fleet& fleet,
+                         const Application& command,
+                         std::vector<std::string> words,
+                         const std::optional<std::string>& piped = {},
+                         const std::optional<std::string>& answer = {},
+                         const Terminal& terminal = {}) {
+    return run_application(fleet,
+                           Commands({command}),
+                           command.name,
+                           std::move(words),
+                           {},
+                           client::NodeMemoryFile(""),
+                           piped,
+                           answer,
+                           terminal);
+}
+
 /// What is offered for the last of `words`, where there are these nodes.
 inline std::vector<std::string> completed(const Commands& commands,
                                           const std::vector<std::string>& words,

@@ -59,9 +59,8 @@ Shown run(Fleet& fleet,
           std::vector<std::string> words,
           const std::optional<std::string>& answer = "n") {
     words.insert(words.end(), {"--np", "--sort"});
-    const cli::Commands commands(std::vector<cli::Application>{agents::make_package_command()});
-    return cli::testing::run_application(
-        fleet, commands, "package", std::move(words), {}, client::NodeMemoryFile(""), {}, answer);
+    return cli::testing::run_command(
+        fleet, agents::make_package_command(), std::move(words), {}, answer);
 }
 
 /// Up to the times, which differ.
@@ -165,9 +164,9 @@ TEST(Package, RefusesBadUse) {
     for (const auto& [words, error] : cases) {
         auto all = words;
         const bool last = !all.empty() && all.back() == "--version";
-        const cli::Commands commands(std::vector<cli::Application>{agents::make_package_command()});
-        const auto shown = last ? cli::testing::run_application(fleet, commands, "package", all)
-                                : run(fleet, all, "y");
+        const auto shown =
+            last ? cli::testing::run_command(fleet, agents::make_package_command(), all)
+                 : run(fleet, all, "y");
         EXPECT_EQ(shown.code, 1) << error;
         EXPECT_THAT(shown.err, HasSubstr(error));
         EXPECT_EQ(shown.connections, 0) << error;

@@ -35,17 +35,9 @@ inline cli::testing::Shown run_resource(Fleet& fleet,
                                         std::vector<std::string> words,
                                         const std::optional<std::string>& answer = {},
                                         const cli::Terminal& terminal = {}) {
-    const cli::Commands commands({agents::make_resource_command()});
     words.emplace_back("--np");
-    return cli::testing::run_application(fleet,
-                                         commands,
-                                         "resource",
-                                         std::move(words),
-                                         {},
-                                         client::NodeMemoryFile(""),
-                                         {},
-                                         answer,
-                                         terminal);
+    return cli::testing::run_command(
+        fleet, agents::make_resource_command(), std::move(words), {}, answer, terminal);
 }
 
 }  // namespace mco::resource::application::testing

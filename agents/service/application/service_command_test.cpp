@@ -45,15 +45,8 @@ Shown run(Fleet& fleet,
           const std::optional<std::string>& piped = {},
           const std::optional<std::string>& answer = {}) {
     words.insert(words.end(), {"--np", "--sort"});
-    const cli::Commands commands({agents::make_service_command()});
-    return cli::testing::run_application(fleet,
-                                         commands,
-                                         "service",
-                                         std::move(words),
-                                         {},
-                                         client::NodeMemoryFile(""),
-                                         piped,
-                                         answer);
+    return cli::testing::run_command(
+        fleet, agents::make_service_command(), std::move(words), piped, answer);
 }
 
 /// The screen with what depends on time cut off.
@@ -196,8 +189,7 @@ TEST(ServiceCommand, RefusesBadUse) {
         const bool closed = std::find(line.begin(), line.end(), "--") != line.end();
         if (!closed)
             line.emplace_back("-y");
-        const cli::Commands commands({agents::make_service_command()});
-        const auto shown = cli::testing::run_application(fleet, commands, "service", line);
+        const auto shown = cli::testing::run_command(fleet, agents::make_service_command(), line);
         EXPECT_EQ(shown.code, 1) << error;
         EXPECT_THAT(shown.err, StartsWith(error));
         EXPECT_EQ(shown.connections, 0) << error;
