@@ -26,8 +26,6 @@ constexpr std::array<Spelling, 4> other_spellings = {
 /// Types whose title says more than the name.
 constexpr std::array<std::string_view, 1> compound_titles = {"sshkey"};
 
-constexpr std::array<std::string_view, 2> acting_types = {"exec", "augeas"};
-
 /// What reaches further than the resource itself, unless it is false.
 constexpr std::array<Spelling, 5> far_reaching = {{{"file", "force"},
                                                    {"file", "recurse"},
@@ -176,10 +174,6 @@ Expected<void> check_no_reach(const ResourceName& name, const Map& parameters) {
             return cannot_be_given(*key, ": it reaches more than the name says");
     }
     return {};
-}
-
-bool acts_in_noop(std::string_view type) {
-    return listed(acting_types, type);
 }
 
 }  // namespace mco::puppet

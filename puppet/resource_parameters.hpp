@@ -7,7 +7,6 @@
 #include "puppet/resource_rules.hpp"
 
 #include <string>
-#include <string_view>
 
 namespace mco::puppet {
 
@@ -29,9 +28,5 @@ Expected<void> check_no_commands(const ResourceName& name, const Map& parameters
 /// Refuses parameters by which a resource reaches others, such as the files below a directory: no
 /// list has seen their names, and Puppet may manage them.
 Expected<void> check_no_reach(const ResourceName& name, const Map& parameters);
-
-/// Whether Puppet does something for such a resource even if it is only to tell what it would do:
-/// no preview can be had of it (resources §2, trap 4).
-bool acts_in_noop(std::string_view type);
 
 }  // namespace mco::puppet

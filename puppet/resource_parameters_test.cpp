@@ -104,12 +104,6 @@ TEST(ResourceParameters, ReachNothingElse) {
     EXPECT_TRUE(check_no_reach({"file", "/f"}, {{"recurse", false}, {"force", "no"}}));
 }
 
-TEST(ResourceParameters, OfSomeTypesActEvenInANoop) {
-    EXPECT_TRUE(acts_in_noop("exec"));
-    EXPECT_TRUE(acts_in_noop("augeas"));
-    EXPECT_FALSE(acts_in_noop("file"));
-}
-
 TEST(ResourceTitles, AreOneLineOfText) {
     EXPECT_TRUE(is_title("/srv/\xc3\xa9 [x]"));
     for (const char* title : {"a\nb", "\xff", "\x1b[0m", "\x7f"})

@@ -89,10 +89,28 @@ TEST(Preview, ReadsResultsOfFailures) {
     answer.message = "User[deploy]: no such shell";
     EXPECT_EQ(read_preview(answer, deploy), (CloneOutcome{CloneVerdict::fails, "no such shell"}));
     EXPECT_EQ(read_applied(answer, deploy), (CloneOutcome{CloneVerdict::failed, "no such shell"}));
-    auto refusing = reply({part("User[deploy]", "would change")});
-    refusing.data.map()->set("refused", "not on the whitelist");
-    EXPECT_EQ(read_preview(refusing, deploy),
-              (CloneOutcome{CloneVerdict::refused, "not on the whitelist"}));
+}
+
+TEST(Preview, TellsWhatTheNodeWouldRefuse) {
+    const auto refusing = [](const char* reference, const char* outcome, const char* why) {
+        return with(part(reference, outcome), "refused", why);
+    };
+    EXPECT_EQ(read_preview(reply({refusing("Group[wheel]", "would change", "no groups"),
+                                  refusing("User[deploy]", "would change", "no users")}),
+                           deploy),
+              (CloneOutcome{CloneVerdict::refused, "no users"}));
+    EXPECT_EQ(read_preview(reply({refusing("Group[wheel]", "unchanged", "no groups"),
+                                  with(part("User[deploy]", "would change"), "would_fail", "x")}),
+                           deploy),
+              (CloneOutcome{CloneVerdict::refused, "group wheel: no groups"}))
+        << "it would refuse all of it";
+    EXPECT_EQ(read_preview(reply({refusing("Group[wheel]", "unchanged", "no groups"),
+                                  refusing("User[deploy]", "unchanged", "no users")}),
+                           deploy),
+              (CloneOutcome{CloneVerdict::same, ""}))
+        << "nobody has to allow what is there";
+    EXPECT_EQ(read_preview(reply({refusing("User[deploy]", "would change", "")}), deploy).verdict,
+              CloneVerdict::change);
 }
 
 TEST(Applied, TellsWhatWasDone) {

@@ -1,6 +1,7 @@
 #include "client/resources/clone_plan.hpp"
 
 #include "client/resources/replies.hpp"
+#include "core/ral/acting_types.hpp"
 #include "core/ral/secrets.hpp"
 #include "core/text/ruby.hpp"
 
@@ -14,9 +15,6 @@
 namespace mco::client {
 
 namespace {
-
-/// Types that do something when Puppet is only asked what it would do.
-constexpr std::array<std::string_view, 2> acting_types = {"augeas", "exec"};
 
 /// What belongs to the node, by type; of all types the provider, unless it is a package's.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> local_parameters = {
@@ -213,9 +211,12 @@ class Planner {
 }  // namespace
 
 std::string why_not_cloned(std::string_view type) {
-    if (std::find(acting_types.begin(), acting_types.end(), type) == acting_types.end())
-        return {};
-    return fmt::format("Resources of the type {} act even when they are only looked at", type);
+    const auto why = ral::why_acting(type);
+    return why.empty()
+               ? std::string()
+               : fmt::format("Resources of the type {} act even when they are only looked at: {}",
+                             type,
+                             why);
 }
 
 Expected<ClonePlan> plan_clone(const CloneSource& source, const CloneWish& wish) {

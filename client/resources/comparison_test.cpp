@@ -105,5 +105,25 @@ TEST(Figures, AreWholeWhereNothingDiffers) {
     EXPECT_EQ(Figures().coverage(), 1.0);
 }
 
+TEST(Comparison, ExcusesWhoHasNoSuchType) {
+    Comparison comparison;
+    comparison.nodes = {"a", "b", "c", "d"};
+    comparison.types.resize(2);
+    comparison.types[0].type = "host";
+    comparison.types[0].failed = {{0, "Could not find type host"},
+                                  {1, "Puppet takes too long"},
+                                  {2, "Could not find type hostess"},
+                                  {3, "Could not find type host"}};
+    comparison.types[1].type = "user";
+    comparison.types[1].failed = {{2, "Could not find type host"}};
+    comparison.excuse_unknown_types();
+    EXPECT_THAT(comparison.types[0].unknown, ElementsAre(0, 3));
+    ASSERT_EQ(comparison.types[0].failed.size(), 2u);
+    EXPECT_EQ(comparison.types[0].failed[0].node, 1u);
+    EXPECT_EQ(comparison.types[0].failed[1].node, 2u);
+    EXPECT_THAT(comparison.types[1].unknown, ElementsAre());
+    EXPECT_EQ(comparison.types[1].failed.size(), 1u);
+}
+
 }  // namespace
 }  // namespace mco::client

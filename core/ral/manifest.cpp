@@ -77,14 +77,6 @@ std::vector<std::pair<std::string, const Value*>> ordered(const Map& parameters)
     return order;
 }
 
-std::string lower_type(std::string_view type) {
-    std::string lower(type);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
-
 }  // namespace
 
 std::string manifest(const Resource& resource) {
@@ -95,7 +87,7 @@ std::string manifest(const Resource& resource) {
     std::size_t width = 0;
     for (const auto& [name, value] : parameters)
         width = is_comment(*value) ? width : std::max(width, name.size());
-    std::string code = lower_type(resource.type) + " { " + quoted_text(resource.title) + ":\n";
+    std::string code = in_lower_case(resource.type) + " { " + quoted_text(resource.title) + ":\n";
     for (const auto& [name, value] : parameters) {
         if (is_comment(*value))
             code += "  # " + name + (is_hidden(*value) ? ": hidden\n" : ": not UTF-8\n");

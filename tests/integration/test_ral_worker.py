@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from processes import wait_until
 from ral_worker import ENVIRONMENT, OTHER_PUPPET, PATH, TWO, Ended, Plugins, RalWorker
 
 CLIMB = "../" * 12  # from any folder of plug-ins to the root
+DEBIAN_MODULES = Path("/usr/share/puppet/modules")  # with types that Puppet has had within itself once
 
 
 class Site:
@@ -21,6 +23,9 @@ class Site:
         self.tools = folder / "tools"
         for name in ("conf", "code", "modules", "tools", "notes"):
             (folder / name).mkdir()
+        for name in ("host_core", "cron_core"):
+            if (DEBIAN_MODULES / name).exists():
+                (folder / "modules" / name).symlink_to(DEBIAN_MODULES / name)
         self.plugins = Plugins(folder / "var/lib")
         self.module = Plugins(folder / "modules/extra/lib")
         # trap 19: an environment that does not exist
@@ -292,6 +297,44 @@ def test_accounts_are_those_of_the_system_now(worker):  # traps 5, 15
     assert worker.find("user", "mcofresh") == {"ensure": "absent"}
 
 
+def test_hosts_are_those_of_the_file_now_and_lines_of_others_stay(worker):  # trap 15
+    need((DEBIAN_MODULES / "host_core").exists(), "puppet-module-puppetlabs-host-core")
+
+    def lines():
+        return [line.split() for line in worker.inside("cat", "/etc/hosts").splitlines()]
+    assert worker.find("host", "mcofresh.lab.test") == {"ensure": "absent"}
+    worker.inside("tee", "-a", "/etc/hosts", stdin="192.0.2.1 mcofresh.lab.test fresh\n")
+    found = worker.find("host", "mcofresh.lab.test")
+    assert (found["ensure"], found["ip"], found["host_aliases"]) == ("present", "192.0.2.1", ["fresh"])
+    worker.inside("sed", "-i", "s/^192.0.2.1 /192.0.2.2 /", "/etc/hosts")
+    assert worker.find("host", "mcofresh.lab.test")["ip"] == "192.0.2.2" and "mcofresh.lab.test" in worker.titles("host")
+    worker.inside("tee", "-a", "/etc/hosts", stdin="# planted\n192.0.2.3 mcoother.lab.test\n")
+    done = worker.apply(("host", "mcofresh.lab.test", {"ip": "192.0.2.4"}))
+    assert done["ok"] and done["statuses"][0]["changed"], done
+    assert ["192.0.2.4", "mcofresh.lab.test", "fresh"] in lines()
+    assert ["#", "planted"] in lines() and ["192.0.2.3", "mcoother.lab.test"] in lines(), "which came after the last look"
+    worker.inside("sed", "-i", "/mcofresh/d", "/etc/hosts")
+    assert worker.find("host", "mcofresh.lab.test") == {"ensure": "absent"}
+
+
+def test_jobs_of_cron_are_those_of_the_table_now_and_lines_of_others_stay(worker):  # trap 15
+    need((DEBIAN_MODULES / "cron_core").exists() and shutil.which("crontab"), "puppet-module-puppetlabs-cron-core, or cron,")
+
+    def plant(*lines):
+        worker.inside("crontab", "-u", "root", "-", stdin="".join(f"{line}\n" for line in lines))
+    assert worker.find("cron", "mcofresh")["ensure"] == "absent"
+    plant("# Puppet Name: mcofresh", "5 * * * * /bin/true")
+    found = worker.find("cron", "mcofresh")
+    assert (found["ensure"], found["command"], found["minute"]) == ("present", "/bin/true", ["5"])
+    plant("MAILTO=nobody", "# planted", "0 1 * * * /bin/planted", "# Puppet Name: mcofresh", "6 * * * * /bin/true")
+    done = worker.apply(("cron", "mcofresh", {"command": "/bin/false", "user": "root"}))
+    assert done["ok"] and done["statuses"][0]["changed"], done
+    table = worker.inside("crontab", "-u", "root", "-l").splitlines()
+    assert {"MAILTO=nobody", "# planted", "0 1 * * * /bin/planted", "# Puppet Name: mcofresh", "6 * * * * /bin/false"} <= set(table), "also of the last moment"
+    worker.inside("crontab", "-u", "root", "-r")
+    assert worker.find("cron", "mcofresh")["ensure"] == "absent"
+
+
 # --- packages --------------------------------------------------------------------------------------------------------------------
 
 ORACLE = """
@@ -324,6 +367,10 @@ def test_packages_of_dpkg_are_what_puppet_says_at_length(worker, site):  # trap 
     said = json.loads(oracle.stdout)
     assert said and {name: listed[name] for name in said} == said
     assert worker.find("package", wanted[0]) == listed[wanted[0]][0]
+    assert worker.find("package", "dpkg")["mark"] == "none"
+    for selection, mark in (("hold", "hold"), ("install", "none")):  # trap 15
+        worker.inside("dpkg", "--set-selections", stdin=f"dpkg {selection}\n")
+        assert worker.find("package", "dpkg")["mark"] == mark
 
 
 def test_other_package_lists_are_kept_until_their_command_changes(worker, site):  # traps 13, 21

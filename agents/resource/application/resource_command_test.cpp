@@ -1,6 +1,5 @@
 // `mco resource` against simulated nodes: finding, wished states, code, clones; its words.
 #include "agents/resource/application/testing.hpp"
-#include "cli/completion.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -322,16 +321,8 @@ TEST(Resource, RefusesBadUse) {
 }
 
 std::vector<std::string> completed(const Words& words) {
-    const cli::Commands commands({agents::make_resource_command()});
-    const config::Config config;
-    client::Catalogue catalogue({});
-    const cli::Sources sources{commands, catalogue, config, [] {
-                                   return std::vector<std::string>{"web1", "web2"};
-                               }};
-    std::vector<std::string> texts;
-    for (const auto& one : complete(sources, words))
-        texts.push_back(one.text);
-    return texts;
+    return cli::testing::completed(
+        cli::Commands({agents::make_resource_command()}), words, {"web1", "web2"});
 }
 
 TEST(ResourceCompletion, KnowsActionsTypesAndNodes) {

@@ -64,6 +64,18 @@ std::string sums(const Comparison& comparison, const TypeComparison& type) {
     return text + '\n';
 }
 
+/// `host: no such type on 2 nodes: web[7-8]`, a line for each.
+std::string unknown_types(const Comparison& comparison) {
+    std::string text;
+    for (const auto& type : comparison.types)
+        if (!type.unknown.empty())
+            text += fmt::format("{}: no such type on {}: {}\n",
+                                type.type,
+                                counted(type.unknown.size(), "node"),
+                                node_list(comparison.names(type.unknown)));
+    return text;
+}
+
 }  // namespace
 
 Expected<std::vector<TitleFigures>> chosen_titles(const TypeComparison& type,
@@ -125,7 +137,7 @@ std::string inspect_screen(const Comparison& comparison,
                          percent(one.similarity())});
     }
     cells.push_back({"overall", "", "", grouped(all.differing), percent(all.similarity())});
-    return with_heading(laid_out(columns, cells, style.columns), style);
+    return with_heading(laid_out(columns, cells, style.columns), style) + unknown_types(comparison);
 }
 
 std::string failed_nodes(const Comparison& comparison, const render::Palette& palette) {

@@ -56,19 +56,19 @@ module Mco
     end
   end
 
-  # What runs commands of the caller's choice, or writes, while it only looks, so that there is no no-op of it (trap 4). The one place
-  # that knows.
+  # What runs commands of the caller's choice, or writes, while it only looks, so that there is no no-op of it (trap 4).
   module NoPreview
-    TYPES = {
-      exec: 'its conditions are commands, which run',
-      augeas: 'it writes files beside those that it would change'
-    }.freeze
+    # By type, why. The daemon and its clients read the same file, and refuse them, too.
+    TYPES = Hash[File.readlines(File.join(__dir__, 'acting_types.txt')).map(&:chomp).reject { |line| line.start_with?('#') }
+                     .map { |line| line.split(' ', 2) }].freeze
 
+    # The daemon lets no request have these, whether it is a preview or not; this is the second wall.
     PARAMETERS = { service: [:status, :path], package: [:command] }.freeze
     CONDITIONS = [:onlyif, :unless].freeze # of any type
 
     def self.check(type, parameters)
-      raise Refused, "#{type} cannot be previewed: #{TYPES[type]}" if TYPES.key?(type)
+      why = TYPES[type.to_s]
+      raise Refused, "#{type} cannot be previewed: #{why}" if why
       acting = (CONDITIONS + PARAMETERS.fetch(type, [])) & parameters.keys
       raise Refused, "#{type} cannot be previewed with #{acting.first}: what that names runs" unless acting.empty?
     end
