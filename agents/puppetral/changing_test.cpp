@@ -192,6 +192,16 @@ TEST_F(PuppetRalChanging, HasNoPreviewOfWhatActsInOne) {
     EXPECT_THAT(ral_->applied, IsEmpty());
 }
 
+TEST_F(PuppetRalChanging, TellsNobodyWhatIsInAFile) {
+    const Map shadow{{"target", "/etc/shadow"}, {"recipient", "x"}};
+    EXPECT_THAT(diff("mailalias", "root", shadow).message, HasSubstr("show_content"));
+    EXPECT_THAT(apply({resource("k5login", "/etc/shadow")}, true).message,
+                HasSubstr("show_content"));
+    EXPECT_THAT(ral_->applied, IsEmpty());
+    set("show_content", "1");
+    EXPECT_EQ(diff("mailalias", "root", shadow).status, Status::ok);
+}
+
 TEST_F(PuppetRalChanging, RefusesWhatIsNoFitResource) {
     const auto refusal = [&](const Value& wished) { return apply({wished}, true).message; };
     EXPECT_THAT(refusal(resource("../../tmp/evil", "x")), HasSubstr("type"));

@@ -48,11 +48,17 @@ Expected<void> check_change(const Means& means,
 Expected<void> check_preview(const Means& means, const std::vector<ral::Resource>& resources) {
     if (means.settings.apply == Applying::nothing)
         return fail(Errc::denied, "Nothing is compared or applied here (plugin.puppetral.apply)");
-    for (const ral::Resource& resource : resources)
+    for (const ral::Resource& resource : resources) {
         if (puppet::acts_in_noop(resource.type))
             return fail(Errc::invalid,
                         resource.reference() +
                             ": Puppet cannot tell what it would do without doing something");
+        if (!means.settings.show_content &&
+            puppet::tells_content(resource.type, resource.parameters))
+            return fail(Errc::denied,
+                        resource.reference() + ": What it differs in would tell the content of a "
+                                               "file (plugin.puppetral.show_content)");
+    }
     return {};
 }
 
