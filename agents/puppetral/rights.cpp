@@ -82,13 +82,20 @@ std::vector<std::string> refusals(const Means& means,
 Expected<void> check_preview(const Means& means, const std::vector<ral::Resource>& resources) {
     if (means.settings.apply == Applying::nothing)
         return fail(Errc::denied, "Nothing is compared or applied here (plugin.puppetral.apply)");
-    for (const ral::Resource& resource : resources)
+    for (const ral::Resource& resource : resources) {
         if (const auto why = ral::why_acting(resource.type); !why.empty())
             return fail(Errc::invalid,
                         fmt::format("{}: Puppet cannot tell what it would do without doing "
                                     "something: {}",
                                     resource.reference(),
                                     why));
+        if (!means.settings.show_content &&
+            puppet::tells_content(resource.type, resource.parameters))
+            return fail(Errc::denied,
+                        resource.reference() +
+                            ": What it differs in would tell the content of a "
+                            "file (plugin.puppetral.show_content)");
+    }
     return {};
 }
 

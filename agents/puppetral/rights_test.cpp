@@ -145,5 +145,15 @@ TEST_F(PuppetRalRights, SaysInPreviewsThatItChangesNothingAtAll) {
     EXPECT_EQ(refused(), "The user type is not listed in the type whitelist");
 }
 
+TEST_F(PuppetRalRights, TellsNobodyWhatIsInAFile) {
+    const Map shadow{{"target", "/etc/shadow"}, {"recipient", "x"}};
+    EXPECT_THAT(diff("mailalias", "root", shadow).message, HasSubstr("show_content"));
+    EXPECT_THAT(apply({resource("k5login", "/etc/shadow")}, true).message,
+                HasSubstr("show_content"));
+    EXPECT_THAT(ral_->applied, IsEmpty());
+    set("show_content", "1");
+    EXPECT_EQ(diff("mailalias", "root", shadow).status, Status::ok);
+}
+
 }  // namespace
 }  // namespace mco::puppetral

@@ -1,6 +1,7 @@
 #include "client/resources/clone_outcomes.hpp"
 
 #include "client/resources/replies.hpp"
+#include "core/ral/secrets.hpp"
 #include "core/text/ruby.hpp"
 
 #include <fmt/format.h>
@@ -29,10 +30,12 @@ bool is_missing(const Value& value) {
     return value.is_nil() || (text != nullptr && (*text == "absent" || *text == "purged"));
 }
 
-/// As a value stands in a sentence.
-std::string shown(const Value* value) {
+/// As a value stands in a sentence; a secret that the node does not hide is hidden here.
+std::string shown(const Value* value, bool secret) {
     if (value == nullptr || value->is_nil())
         return "absent";
+    if (secret && !ral::is_hidden(*value) && !is_missing(*value))
+        return "[hidden]";
     auto text = value->array() != nullptr ? text::joined(*value->array()) : text::to_s(*value);
     return text.empty() ? "none" : text;
 }
@@ -146,7 +149,8 @@ std::string difference_text(const Value& difference) {
     const auto* should = difference.find("should");
     if (property.empty() || (is == nullptr && should == nullptr))
         return text_of(difference, "message");
-    return fmt::format("{} {} → {}", property, shown(is), shown(should));
+    const bool secret = ral::is_secret("user", property);
+    return fmt::format("{} {} → {}", property, shown(is, secret), shown(should, secret));
 }
 
 CloneOutcome read_preview(const Result& result, const ral::Resource& main) {

@@ -50,6 +50,17 @@ TEST(Preview, TellsCreationFromChange) {
               (CloneOutcome{CloneVerdict::same, ""}));
 }
 
+/// Nodes may be told to show them; screens are not.
+TEST(Preview, TellsNoSecrets) {
+    EXPECT_EQ(read_preview(reply({part("User[deploy]",
+                                       "would change",
+                                       {difference("password", "$6$old", "[hidden 3fa2c1]")})}),
+                           deploy),
+              (CloneOutcome{CloneVerdict::change, "password [hidden] → [hidden 3fa2c1]"}));
+    EXPECT_EQ(difference_text(difference("password", nullptr, "$6$new")),
+              "password absent → [hidden]");
+}
+
 TEST(Preview, TellsRemovalAsAChange) {
     EXPECT_EQ(read_preview(reply({part("User[deploy]",
                                        "would change",

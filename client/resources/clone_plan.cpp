@@ -25,9 +25,46 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> local_par
      {"file", "ctime"},
      {"file", "mtime"}}};
 
-/// All that these types have to say about themselves elsewhere.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> only_parameters = {
-    {{"package", "ensure"}, {"package", "provider"}, {"service", "ensure"}, {"service", "enable"}}};
+/// All that these types have to say about themselves elsewhere: states. A source that is not what
+/// it was must not slip in anything that does more on the others, such as `recurse` and `purge`.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 37> only_parameters = {
+    {{"file", "ensure"},
+     {"file", "mode"},
+     {"file", "owner"},
+     {"file", "group"},
+     {"file", "target"},
+     {"file", "seluser"},
+     {"file", "selrole"},
+     {"file", "seltype"},
+     {"file", "selrange"},
+     {"file", "ctime"},
+     {"file", "mtime"},
+     {"group", "ensure"},
+     {"group", "gid"},
+     {"group", "members"},
+     {"host", "ensure"},
+     {"host", "ip"},
+     {"host", "host_aliases"},
+     {"host", "comment"},
+     {"host", "target"},
+     {"package", "ensure"},
+     {"package", "provider"},
+     {"service", "ensure"},
+     {"service", "enable"},
+     {"user", "ensure"},
+     {"user", "uid"},
+     {"user", "gid"},
+     {"user", "comment"},
+     {"user", "home"},
+     {"user", "shell"},
+     {"user", "groups"},
+     {"user", "expiry"},
+     {"user", "loginclass"},
+     {"user", "password"},
+     {"user", "password_min_age"},
+     {"user", "password_max_age"},
+     {"user", "password_warn_days"},
+     {"user", "roles"}}};
 
 bool is_listed(auto& list, std::string_view type, std::string_view name) {
     return std::any_of(list.begin(), list.end(), [&](const auto& one) {

