@@ -1,6 +1,6 @@
 """Small Debian machines, each with a systemd, in a network of their own: what packages and Puppet do to a machine is tried on them.
 
-    with Network("puppet.example.net", "web1.example.net") as network, Machine("web1.example.net", network, packages=folder) as web:
+    with Network("web1.example.net") as network, Machine("web1.example.net", network, packages=folder) as web:
         web.use_packages()
         assert web.run("apt-get", "install", "-qy", "mcollective").code == 0
 
@@ -92,12 +92,12 @@ def missing():
 
 
 class Network:
-    """Addresses for these names, in their order. The first is the network's own, where programs of this system may listen (`enter`)."""
+    """Addresses for these names; `hub` is that of the network itself, where programs of this system may listen (`enter`)."""
 
-    def __init__(self, *names):
-        self.addresses = {name: f"10.77.0.{number}" for number, name in enumerate(names, 1)}
+    def __init__(self, *names, hub="hub.example.net"):
+        self.addresses = {name: f"10.77.0.{number}" for number, name in enumerate((hub, *names), 1)}
         self._holder = subprocess.Popen(  # ends with the thread that made it
-            ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "bash", "-ec", HUB, "hub", f"{self.addresses[names[0]]}/24"],
+            ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "bash", "-ec", HUB, "hub", f"{self.addresses[hub]}/24"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if self._holder.stdout.readline() != b"ready\n":
             raise AssertionError(self._holder.communicate()[1])

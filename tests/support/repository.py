@@ -1,5 +1,11 @@
 """Package repositories of tests: folders of .deb files with the list that apt reads as `file:FOLDER ./`."""
+import fcntl
+import os
+from pathlib import Path
+
 from processes import run
+
+ROOT = Path(__file__).parents[2]
 
 INDEX = r"""
 cd "$1"
@@ -25,3 +31,16 @@ def index(folder):
 def source(folder):
     """The line for apt."""
     return f"deb [trusted=yes] file:{folder} ./\n"
+
+
+def of_this_tree():
+    """The folder with this tree's packages and their list. MCO_PACKAGES names one that exists; else scripts/package makes them from the build."""
+    folder = Path(os.environ.get("MCO_PACKAGES", ROOT / "build/package")).absolute()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(f"{folder}.lock", "w") as lock:  # tests run side by side
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if "MCO_PACKAGES" not in os.environ:
+            done = run([ROOT / "scripts/package", "--from-build"], timeout=3600)
+            assert done.code == 0, done
+        index(folder)
+    return folder
