@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from machines import PACKAGES, Machine, base_root
+from machines import PACKAGES, base_root
 from module_site import CHANGED, UNCHANGED, PuppetImage, PuppetMachine, settings
 from processes import wait_until
 from repository import source
