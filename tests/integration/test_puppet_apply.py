@@ -93,7 +93,7 @@ def test_secrets_are_in_no_output(solo):
     solo.has(BROKER + node())
     done = solo.settle_by(BROKER + node(NEXT_PSK), "--debug")
     assert "server.cfg" in done.out
-    reports = solo.sh("find /var/cache/puppet /var/log/puppet -type f -exec cat {} +")
+    reports = solo.sh("find /var/cache/puppet /var/log -type f -exec cat {} +")
     for secret in (PSK, NEXT_PSK, PASSWORD):
         assert secret not in done.out + done.err + reports
     assert solo.sh("stat -c '%a %U' /etc/mcollective/server.cfg") == "600 root\n"
@@ -126,7 +126,7 @@ def test_an_image_is_built_without_systemd(debian_packages):
         image.bind(debian_packages, PACKAGES)
         image.write("/etc/apt/sources.list.d/packages.list", source(PACKAGES))
         image.sh("apt-get -qq update; apt-get -qqy --no-install-recommends install puppet-module-mcollective", timeout=120)
-        image.settle_by("class { 'mcollective': brokers => ['mq.example.net'], identity => 'web1.example.net', manage_service => false }\n")
+        image.settle_by("class { 'mcollective': brokers => ['mq.example.net'], manage_service => false }\n", "--certname", "web1.example.net")
         assert settings(image.read("/etc/mcollective/server.cfg"))["identity"] == "web1.example.net"
 
 
