@@ -10,6 +10,7 @@ a test changes in one is gone with it. A machine takes a second to boot, and som
 import fcntl
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -54,10 +55,13 @@ ip link set "v$1" master bridge up
 nsenter --net --target "$2" sh -ec 'ip addr add "$0" dev host0; ip link set host0 up' "$3"
 """
 ACTIONS = "Started", "Stopped", "Reloaded"
+# Where the work of a machine itself leaves traces: of apt and dpkg, systemd, Puppet, and copies of /etc/passwd.
+TRACES = re.compile(r"/(var/cache/(apt|debconf|ldconfig|man|puppet)|var/lib/(apt|dpkg|dbus|puppet|systemd/(catalog|timers|random-seed))|etc/puppet"
+                    r"|var/log/(apt|journal|puppet)|srv|root)(/|$)|/var/log/[\w-]+\.log$|/etc/(\.pwd\.lock|ld\.so\.cache|(passwd|group|shadow|gshadow)-?)$")
 
 
 def base_root():
-    """The root that all machines are copies of. It is made if there is none: half a minute, and Debian's mirror."""
+    """The root that all machines are copies of. It is made if there is none: half a minute, and Debian's mirror, or MCO_MIRROR."""
     recipe = repr((SUITE, INSTALLED, OFFERED, LOAD))
     folder = FOLDER / f"base-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -72,9 +76,10 @@ def _make(folder):
     for old in FOLDER.glob("base-*"):
         shutil.rmtree(old)
     fresh = FOLDER / "base-new"
+    mirror = [os.environ["MCO_MIRROR"]] if "MCO_MIRROR" in os.environ else [name for name in SOURCES if os.path.exists(name)][:1]
     offered = LOAD.format(offered=" ".join(OFFERED), debian=DEBIAN)
     done = run(["mmdebstrap", "--quiet", "--mode=root", "--variant=minbase", "--dpkgopt=force-unsafe-io", f"--include={','.join(INSTALLED)}",
-                f"--customize-hook={offered}", SUITE, fresh, *[name for name in SOURCES if os.path.exists(name)][:1]],
+                f"--customize-hook={offered}", SUITE, fresh, *mirror],
                env={"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/root"}, timeout=900)
     assert done.code == 0, done
     repository.index(f"{fresh}{DEBIAN}")
@@ -173,6 +178,10 @@ class Machine(BootedCopy):
 
     def exists(self, path):
         return self.run("test", "-e", path, "-o", "-L", path).code == 0
+
+    def files(self):
+        """The paths of all that is kept on it, but for the traces that its own work leaves."""
+        return {path for path in self.sh("find / -xdev").splitlines() if not TRACES.match(path)}
 
     def unit(self, name, property_name="ActiveState"):
         """A property of a unit of systemd."""

@@ -16,12 +16,6 @@ UNCHANGED, CHANGED, FAILED = (0,), (2,), (1, 4, 6)
 SITE = "include(lookup('classes', Array[String], 'unique', []))\n"
 HIERA = {"version": 5, "defaults": {"datadir": "data", "data_hash": "yaml_data"},
          "hierarchy": [{"name": "node", "path": "%{trusted.certname}.yaml"}, {"name": "common", "path": "common.yaml"}]}
-# What is on a machine, but for what Puppet, packages and systemd keep for themselves.
-FILES = r"""
-find /etc /usr /opt /srv /root /home /var -xdev \
-    \( -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/cache -o -path /var/lib/puppet -o -path /srv/packages -o -path /var/log/apt \
-       -o -path /var/lib/systemd -o -path /var/log/journal -o -path /etc/puppet \) -prune -o -print
-"""
 
 
 class Manifests:
@@ -59,10 +53,6 @@ class PuppetMachine(Manifests, Machine):
         first = self.agent(CHANGED)
         self.agent(UNCHANGED)
         return first
-
-    def files(self):
-        """The paths of all that is kept on it."""
-        return set(self.sh(FILES).splitlines())
 
     def put_aside(self):
         """Takes away the libraries that nothing needs now."""
