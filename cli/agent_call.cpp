@@ -101,9 +101,10 @@ client::Caller caller(Context& context) {
 }
 
 /// Names that are written into standard input are a method, too, unless there are others.
-client::DiscoveryChoice wished(const Context& context) {
+client::DiscoveryChoice wished(const Context& context, const Showing& showing = {}) {
     const auto& choice = context.settings.discovery;
-    if (!choice.chosen && !client::named_nodes(context.settings.filter) && context.input.is_piped())
+    if (!choice.chosen && !showing.asks_later && !client::named_nodes(context.settings.filter) &&
+        context.input.is_piped())
         return {"stdin", {"auto"}, true, true};
     return choice;
 }
@@ -202,7 +203,7 @@ Expected<client::Targets> find_nodes(Context& context,
                                      const Showing& showing) {
     const auto filter = client::with_agent(context.settings.filter, agent);
     ScreenStatus status(context, showing, {});
-    MCO_TRY(choice, client::choose_method(context.estate, wished(context), filter));
+    MCO_TRY(choice, client::choose_method(context.estate, wished(context, showing), filter));
     return client::search(caller(context), filter, choice, status);
 }
 

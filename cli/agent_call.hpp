@@ -27,10 +27,11 @@ Expected<AgentCall> check_call(Context& context,
 
 /// What is shown while a call runs.
 struct Showing {
-    bool notice = false;     ///< where and how long nodes are looked for, on standard error
-    bool progress = false;   ///< the bar
-    bool replies = false;    ///< each as a line when it arrives, if that is the form of output
-    bool consented = false;  ///< whoever asks has said already that these nodes are meant
+    bool notice = false;      ///< where and how long nodes are looked for, on standard error
+    bool progress = false;    ///< the bar
+    bool replies = false;     ///< each as a line when it arrives, if that is the form of output
+    bool consented = false;   ///< whoever asks has said already that these nodes are meant
+    bool asks_later = false;  ///< a pipe holds the answer to a question that follows, not names
 };
 
 /// Finds the nodes of the user's filter and calls them.

@@ -1,7 +1,5 @@
 #include "cli/consent.hpp"
 
-#include "client/discovery.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -41,13 +39,12 @@ std::string lower_case(std::string text) {
     return text;
 }
 
-tl::unexpected<Error> nobody_to_ask() {
-    return fail(Errc::invalid,
-                "Standard input names the nodes, so nobody can be asked: confirm with -y");
-}
-
 /// What is typed, in lower case.
 Expected<std::string> answer_to(Context& context, std::string_view question) {
+    const auto& discovery = context.settings.discovery;
+    if (discovery.chosen && discovery.method == "stdin")
+        return fail(Errc::invalid,
+                    "Standard input names the nodes, so nobody can be asked: confirm with -y");
     MCO_TRY(session, context.link.session());
     context.settings.for_programs() ? context.screen.err(question) : context.screen.out(question);
     auto answer = lower_case(typed_line(context, *session));
@@ -60,20 +57,11 @@ bool is_yes(const std::string& answer) {
     return answer == "y" || answer == "yes";
 }
 
-/// By a method that was chosen, or because somebody wrote them there.
-bool names_come_from_input(const Context& context) {
-    const auto& settings = context.settings;
-    if (settings.discovery.chosen)
-        return settings.discovery.method == "stdin";
-    return !client::named_nodes(settings.filter) && context.input.is_piped();
-}
-
 /// A pipe may hold what was not meant as an answer.
 void explain_no(Context& context, bool piped, const std::string& answer) {
     if (piped && !answer.empty() && answer != "n" && answer != "no")
         context.screen.err(
-            "\nNothing was sent: standard input holds neither yes nor no. With -y it may name the "
-            "nodes.\n");
+            "\nStandard input holds neither yes nor no. With -y it may name the nodes.\n");
 }
 
 }  // namespace
@@ -101,23 +89,15 @@ Expected<void> ask_consent(Context& context,
 Expected<bool> consents(Context& context, std::string_view question) {
     if (context.settings.confirmed)
         return true;
-    if (names_come_from_input(context))
-        return nobody_to_ask();
-    MCO_TRY(answer, answer_to(context, question));
-    return is_yes(answer);
-}
-
-Expected<bool> consents_unfiltered(Context& context, std::string_view question) {
-    const auto& settings = context.settings;
-    if (settings.confirmed || !settings.filter.empty())
-        return true;
-    if (settings.discovery.chosen && settings.discovery.method == "stdin")
-        return nobody_to_ask();
     const bool piped = context.input.is_piped();
     MCO_TRY(answer, answer_to(context, question));
     if (!is_yes(answer))
         explain_no(context, piped, answer);
     return is_yes(answer);
+}
+
+Expected<bool> consents_unfiltered(Context& context, std::string_view question) {
+    return context.settings.filter.empty() ? consents(context, question) : Expected<bool>(true);
 }
 
 }  // namespace mco::cli

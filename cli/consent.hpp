@@ -20,18 +20,15 @@ Expected<void> ask_consent(Context& context,
                            const std::vector<std::string>& nodes);
 
 /// Asks `question` unless the user has said -y: prints it as it is, on standard output unless that
-/// is for programs, and reads a line of standard input. `y` and `yes` in any case are a yes, all
-/// else and the end of input are a no. Errors: those of the connection, invalid where standard
-/// input names the nodes, and one without a text after an interrupt.
+/// is for programs, and reads a line of standard input, be it a terminal or a pipe, which then
+/// names no nodes (Showing::asks_later). `y` and `yes` in any case are a yes, all else and the end
+/// of input are a no. Errors: those of the connection, invalid where standard input was chosen to
+/// name the nodes, and one without a text after an interrupt.
 Expected<bool> consents(Context& context, std::string_view question);
 
 /// Whether a command may go on that asks whenever there is neither a filter nor -y (spec 1.11,
-/// 1.12). Prints `question` as it is, on standard output unless that is for programs, and reads a
-/// line of standard input, be it a terminal or a pipe, which then names no nodes: `y` and `yes` in
-/// any case are a yes, all else and the end of input are a no, after which the command ends with 1
-/// and without a word. The call that follows has to say that it was `consented` to. Errors: those
-/// of the connection, invalid where standard input was chosen to name the nodes, and one without a
-/// text after an interrupt.
+/// 1.12), as consents() asks. After a no the command ends with 1 and without a word. The call that
+/// follows has to say that it was `consented` to. Errors: those of consents().
 Expected<bool> consents_unfiltered(Context& context, std::string_view question);
 
 }  // namespace mco::cli

@@ -4,7 +4,8 @@
 
 #include "cli/application.hpp"
 #include "cli/commands.hpp"
-#include "client/testing.hpp"
+#include "cli/completion.hpp"
+#include "client/testing_link.hpp"
 #include "system/log_sinks.hpp"
 
 #include <memory>
@@ -109,6 +110,37 @@ inline Shown run_application(client::testing::Fleet& fleet,
             screen.err_text + (code ? "" : code.error().message),
             link.asked,
             lines};
+}
+
+/// The same of the only command there is.
+inline Shown run_command(client::testing::Fleet& fleet,
+                         const Application& command,
+                         std::vector<std::string> words,
+                         const std::optional<std::string>& piped = {},
+                         const std::optional<std::string>& answer = {},
+                         const Terminal& terminal = {}) {
+    return run_application(fleet,
+                           Commands({command}),
+                           command.name,
+                           std::move(words),
+                           {},
+                           client::NodeMemoryFile(""),
+                           piped,
+                           answer,
+                           terminal);
+}
+
+/// What is offered for the last of `words`, where there are these nodes.
+inline std::vector<std::string> completed(const Commands& commands,
+                                          const std::vector<std::string>& words,
+                                          const std::vector<std::string>& nodes = {}) {
+    const config::Config config;
+    client::Catalogue catalogue({});
+    const Sources sources{commands, catalogue, config, [&] { return nodes; }};
+    std::vector<std::string> texts;
+    for (const auto& one : complete(sources, words))
+        texts.push_back(one.text);
+    return texts;
 }
 
 }  // namespace mco::cli::testing

@@ -1,7 +1,7 @@
 #include "client/agent_call.hpp"
 
 #include "client/select.hpp"
-#include "client/testing.hpp"
+#include "client/testing_link.hpp"
 #include "system/log_sinks.hpp"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,6 @@
 // For tests of clients: a fleet of simulated nodes on a broker in memory.
 #pragma once
 
-#include "client/link.hpp"
 #include "client/session.hpp"
 #include "core/filter/match.hpp"
 #include "core/rpc/body.hpp"
@@ -136,21 +135,6 @@ class Fleet {
     std::unique_ptr<transport::Connector> connector_;
     std::unique_ptr<Session> session_;
     bool connected_ = false;
-};
-
-class FleetLink final : public Link {
-  public:
-    explicit FleetLink(Fleet& fleet) : fleet_(fleet) {}
-
-    Expected<Session*> session() override {
-        ++asked;
-        return &fleet_.session();
-    }
-
-    int asked = 0;
-
-  private:
-    Fleet& fleet_;
 };
 
 }  // namespace mco::client::testing

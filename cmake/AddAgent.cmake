@@ -4,6 +4,7 @@ set(MCO_AGENT_FOLDERS "" CACHE STRING "Folders of agents and data plug-ins outsi
 
 # mco_embed_text(<variable> <file>): the file's text as a C++ raw string literal; a change of the file configures again.
 function(mco_embed_text variable file)
+  cmake_path(NORMAL_PATH file)  # Ninja takes two spellings of a path for two files
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(READ ${file} text)
   if(text MATCHES "\\)MCODDL\"")

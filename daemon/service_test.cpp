@@ -209,7 +209,7 @@ TEST_F(NodeService, TellsItsConnectionItsQueuesAndItsAgents) {
     EXPECT_EQ(service_->figures().counters.connections.load(), 1u);
     call("a", "block");
     call("b", "block");
-    run_until([this] { return acted_ == 1; });
+    run_until([this] { return acted_ == 1 && service_->figures().workers.waiting == 1; });
     const Figures busy = service_->figures();
     EXPECT_EQ(busy.open_requests, 2u);
     EXPECT_EQ(busy.workers.busy, 1u);

@@ -26,7 +26,13 @@ constexpr std::array<Spelling, 4> other_spellings = {
 /// Types whose title says more than the name.
 constexpr std::array<std::string_view, 1> compound_titles = {"sshkey"};
 
-constexpr std::array<std::string_view, 2> acting_types = {"exec", "augeas"};
+/// Types whose state is what stands in the file that they name.
+constexpr std::array<std::string_view, 1> content_types = {"k5login"};
+
+/// Which file entries such as those of `host` are in; of a file it is where a link leads.
+bool names_other_file(std::string_view type, std::string_view parameter) {
+    return parameter == "target" && type != "file";
+}
 
 /// What reaches further than the resource itself, unless it is false.
 constexpr std::array<Spelling, 5> far_reaching = {{{"file", "force"},
@@ -171,15 +177,20 @@ Expected<void> check_no_reach(const ResourceName& name, const Map& parameters) {
     for (const Entry& entry : parameters.entries()) {
         const std::string* const key = entry.key.text();
         const std::string value = text::to_s(entry.value);
-        if (key && listed(far_reaching, Spelling(name.type, *key)) && value != "false" &&
-            value != "no")
+        const bool reaches = key && listed(far_reaching, Spelling(name.type, *key)) &&
+                             value != "false" && value != "no";
+        if (reaches || (key && names_other_file(name.type, *key)))
             return cannot_be_given(*key, ": it reaches more than the name says");
     }
     return {};
 }
 
-bool acts_in_noop(std::string_view type) {
-    return listed(acting_types, type);
+bool tells_content(const std::string& type, const Map& parameters) {
+    const auto& entries = parameters.entries();
+    return listed(content_types, type) ||
+           std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) {
+               return entry.key.text() && names_other_file(type, *entry.key.text());
+           });
 }
 
 }  // namespace mco::puppet

@@ -102,12 +102,15 @@ TEST(ResourceParameters, ReachNothingElse) {
         EXPECT_TRUE(check_no_reach({"mount", "/f"}, {{"recurse", all}}));
     }
     EXPECT_TRUE(check_no_reach({"file", "/f"}, {{"recurse", false}, {"force", "no"}}));
+    EXPECT_FALSE(check_no_reach({"host", "db"}, {{"target", "/etc/cron.d/x"}}));
+    EXPECT_TRUE(check_no_reach({"file", "/l"}, {{"target", "/f"}})) << "where a link leads";
 }
 
-TEST(ResourceParameters, OfSomeTypesActEvenInANoop) {
-    EXPECT_TRUE(acts_in_noop("exec"));
-    EXPECT_TRUE(acts_in_noop("augeas"));
-    EXPECT_FALSE(acts_in_noop("file"));
+TEST(ResourceParameters, OfSomeTellWhatIsInAFile) {
+    EXPECT_TRUE(tells_content("k5login", {}));
+    EXPECT_TRUE(tells_content("mailalias", {{"target", "/etc/shadow"}}));
+    EXPECT_FALSE(tells_content("mailalias", {{"recipient", "root"}}));
+    EXPECT_FALSE(tells_content("file", {{"target", "/f"}}));
 }
 
 TEST(ResourceTitles, AreOneLineOfText) {

@@ -3,7 +3,9 @@
 #include "system/files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <set>
 #include <vector>
 
 namespace mco::puppet {
@@ -36,9 +38,22 @@ std::string cleaned(const std::string& path) {
     return clean.substr(0, 2) == "//" ? clean.substr(1) : clean;
 }
 
-/// How a title is compared with others of its type.
+constexpr std::array<std::string_view, 4> types_of_paths = {"file", "k5login", "mount", "tidy"};
+constexpr std::string_view unit_of_service = ".service";
+
+/// How a title is compared with others of its type: one thing may have several names.
 std::string compared(const std::string& type, const std::string& title) {
-    return type == "file" ? cleaned(title) : title;
+    if (std::find(types_of_paths.begin(), types_of_paths.end(), type) != types_of_paths.end())
+        return cleaned(title);
+    if (type == "service" && title.ends_with(unit_of_service))
+        return title.substr(0, title.size() - unit_of_service.size());
+    return title;
+}
+
+/// Without the architecture of a package: what is denied, or managed, is so in all of them.
+std::string bare(const ResourceName& name) {
+    const std::string title = compared(name.type, name.title);
+    return name.type == "package" ? title.substr(0, title.find(':')) : title;
 }
 
 bool lists_type(const std::string& list, const std::string& type) {
@@ -54,6 +69,10 @@ bool lists_name(const std::string& list, const ResourceName& name) {
     return std::any_of(listed.begin(), listed.end(), [&](const std::string& item) {
         return compared(name.type, item) == wanted;
     });
+}
+
+bool denies_name(const std::string& list, const ResourceName& name) {
+    return lists_name(list, name) || lists_name(list, {name.type, bare(name)});
 }
 
 /// The two lists about one thing; null where there is none.
@@ -116,7 +135,7 @@ Expected<void> check_lists(const ResourceName& name, const ResourceLists& lists)
         return refuse(name.type, "type", "listed in the type blacklist");
     if (!types.denied && (no_type || !lists_type(*types.allowed, name.type)))
         return refuse(name.type, "type", "not listed in the type whitelist");
-    if (names.denied && lists_name(*names.denied, name))
+    if (names.denied && denies_name(*names.denied, name))
         return refuse(name.title, "name", "listed in the name blacklist");
     if (names.allowed && !lists_name(*names.allowed, name))
         return refuse(name.title, "name", "not listed in the name whitelist");
@@ -145,7 +164,16 @@ Expected<bool> is_managed(const std::string& resources_file, std::string_view re
 }
 
 Expected<bool> is_managed(const std::string& resources_file, const ResourceName& name) {
-    return is_managed(resources_file, name.type + "[" + compared(name.type, name.title) + "]");
+    const std::string title = compared(name.type, name.title);
+    std::set<std::string> titles = {title, bare(name)};
+    if (name.type == "service")
+        titles.insert(title + std::string(unit_of_service));
+    for (const std::string& each : titles) {
+        MCO_TRY(managed, is_managed(resources_file, name.type + "[" + each + "]"));
+        if (managed)
+            return true;
+    }
+    return false;
 }
 
 Expected<void> check_unmanaged(const std::string& resources_file, const ResourceName& name) {

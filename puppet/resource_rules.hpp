@@ -30,8 +30,9 @@ struct ResourceLists {
 };
 
 /// Whether the lists let requests touch it. Without a list of types nothing is; a type without a
-/// list of names is free. Files are compared by their cleaned paths, so that `/etc//passwd` is no
-/// way around. An Error is what the caller is told.
+/// list of names is free. Files and the like are compared by their cleaned paths, services without
+/// `.service`, and what is denied of packages without the architecture, so that `/etc//passwd` or
+/// `sshd.service` is no way around. An Error is what the caller is told.
 Expected<void> check_lists(const ResourceName& name, const ResourceLists& lists);
 
 /// Whether some list of names is about that type.

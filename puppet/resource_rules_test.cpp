@@ -76,6 +76,24 @@ TEST(ResourceLists, SeeFilesAsPuppetDoes) {
     EXPECT_NE(refusal(allowed, {"file", "/srv/app/../x"}), "");
 }
 
+TEST(ResourceLists, KnowTheOtherNamesOfAThing) {
+    const Settings denied = {{"type_whitelist", "service,package,tidy"},
+                             {"name_blacklist.service", "sshd, cron.service"},
+                             {"name_blacklist.package", "libc6"},
+                             {"name_blacklist.tidy", "/srv/data"}};
+    EXPECT_NE(refusal(denied, {"service", "sshd.service"}), "");
+    EXPECT_NE(refusal(denied, {"service", "cron"}), "");
+    EXPECT_EQ(refusal(denied, {"service", "sshd.socket"}), "");
+    EXPECT_NE(refusal(denied, {"package", "libc6:i386"}), "");
+    EXPECT_EQ(refusal(denied, {"package", "libc6-dev"}), "");
+    EXPECT_NE(refusal(denied, {"tidy", "/srv/x/../data/"}), "");
+    const Settings allowed = {{"type_whitelist", "service,package"},
+                              {"name_whitelist.service", "ntpd"},
+                              {"name_whitelist.package", "hello"}};
+    EXPECT_EQ(refusal(allowed, {"service", "ntpd.service"}), "");
+    EXPECT_NE(refusal(allowed, {"package", "hello:i386"}), "") << "nobody has allowed that";
+}
+
 TEST(ResourceReference, IsWrittenAsPuppetDoes) {
     EXPECT_EQ((ResourceName{"file", "/etc/motd"}.reference()), "File[/etc/motd]");
     EXPECT_EQ((ResourceName{"concat::fragment", "x"}.reference()), "Concat::Fragment[x]");
@@ -86,7 +104,8 @@ TEST(ManagedResources, AreThoseOfPuppetsOwnList) {
     const system::TemporaryDirectory directory;
     const std::string file = directory.write(
         "resources.txt",
-        "file[/etc/motd]\nfile[/srv/Old]\nconcat::fragment[a[1]]\nuser[mixed case]\nservice[last]");
+        "file[/etc/motd]\nfile[/srv/Old]\nconcat::fragment[a[1]]\nuser[mixed case]\n"
+        "service[cron.service]\npackage[libc6]\nservice[last]");
     const auto managed = [&](const char* reference) {
         return is_managed(file, std::string_view(reference)).value();
     };
@@ -100,6 +119,10 @@ TEST(ManagedResources, AreThoseOfPuppetsOwnList) {
     EXPECT_FALSE(managed("File[/etc/motd"));
     EXPECT_FALSE(managed("User[/etc/motd]"));
     EXPECT_TRUE(is_managed(file, ResourceName{"file", "/etc//motd/"}).value());
+    EXPECT_TRUE(is_managed(file, ResourceName{"service", "last.service"}).value());
+    EXPECT_TRUE(is_managed(file, ResourceName{"service", "cron"}).value());
+    EXPECT_TRUE(is_managed(file, ResourceName{"package", "libc6:i386"}).value());
+    EXPECT_FALSE(is_managed(file, ResourceName{"package", "libc"}).value());
     EXPECT_FALSE(is_managed(directory / "none", std::string_view("File[/etc/motd]")).value());
     for (const char* wrong : {"", "File", "[x]", "File["})
         EXPECT_FALSE(is_managed(file, std::string_view(wrong))) << wrong;

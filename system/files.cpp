@@ -85,14 +85,18 @@ std::string read_end(const std::string& path, std::size_t limit) {
     if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
         return {};
     const auto size = static_cast<std::size_t>(status.st_size);
-    std::string text(std::min(size, limit), '\0');
-    const auto begin = static_cast<off_t>(size - text.size());
+    const auto wanted = std::min(size, limit);
+    return read_at(file.get(), static_cast<std::int64_t>(size - wanted), wanted);
+}
+
+std::string read_at(int descriptor, std::int64_t offset, std::size_t limit) {
+    std::string text(limit, '\0');
     std::size_t filled = 0;
-    while (filled < text.size()) {
-        const auto got = ::pread(file.get(),
+    while (filled < limit) {
+        const auto got = ::pread(descriptor,
                                  text.data() + filled,
-                                 text.size() - filled,
-                                 begin + static_cast<off_t>(filled));
+                                 limit - filled,
+                                 offset + static_cast<std::int64_t>(filled));
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)

@@ -20,6 +20,9 @@ Expected<std::string> read_file(const std::string& path, std::size_t limit = 16u
 /// is not followed.
 std::string read_end(const std::string& path, std::size_t limit);
 
+/// So many bytes of an open file from `offset` on, fewer where it ends or cannot be read.
+std::string read_at(int descriptor, std::int64_t offset, std::size_t limit);
+
 /// Writes beside the target, syncs, renames: readers see the old or the new content, never half.
 /// Errors: io.
 Expected<void> write_file_atomically(const std::string& path,

@@ -83,16 +83,25 @@ def execute(part, command, output):
                           stdout=output, stderr=subprocess.STDOUT if output else None, check=False).returncode
 
 
-def try_again(part, code):
-    """A few tests of real programs that failed are tried once more, with nothing beside them: 0 if all of them pass now, which is told
-    at the end. What is broken fails twice; of two thousand tests side by side on a machine that stood still, one may fail once."""
+def failed_tests(command):
+    """The names of what failed, and the command that runs only that."""
+    if command[0] == "ctest":
+        lines = sorted((ROOT / "build").glob("*/Testing/Temporary/LastTestsFailed.log"), key=lambda log: log.stat().st_mtime)[-1:]
+        return [line.partition(":")[2] for log in lines for line in log.read_text().splitlines()], [*command[:3], "--rerun-failed"]
     failed = FAILED.read_text().splitlines() if FAILED.exists() else []
+    return failed, pytest(0, *(f"tests/{name}" for name in failed))
+
+
+def try_again(part, command, code):
+    """A few tests that failed are tried once more, with nothing beside them: 0 if all of them pass now, which is told at the end. What
+    is broken fails twice; of thousands of tests side by side on a machine that stood still, one may fail once."""
+    failed, again = failed_tests(command)
     if not 0 < len(failed) <= MAY_BE_UNSTEADY:
         return code
     print(f"== {part.name}, {len(failed)} that failed, alone: {' '.join(failed)}", flush=True)
-    code = execute(part, pytest(0, *(f"tests/{name}" for name in failed)), None)
+    code = execute(part, again, None)
     if code == 0:
-        part.unsteady = failed
+        part.unsteady += failed
     return code
 
 
@@ -102,8 +111,8 @@ def run(part):
     output = open(log, "w") if part.beside else None
     for command in part.commands:
         code = execute(part, command, output)
-        if code != 0 and "pytest" in command:
-            code = try_again(part, code)
+        if code != 0 and ("pytest" in command or command[0] == "ctest"):
+            code = try_again(part, command, code)
         if code != 0:
             part.failed = f"{' '.join(map(str, command[:4]))} … ended with {code}"
             break

@@ -6,11 +6,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace mco::puppet {
 namespace {
@@ -33,24 +31,6 @@ Opened opened(const std::string& path) {
     if (result.file && ::fstat(result.file.get(), &status) == 0 && S_ISREG(status.st_mode))
         result.size = status.st_size;
     return result;
-}
-
-std::string read_from(const Opened& source, std::int64_t offset, std::size_t limit) {
-    std::string text(limit, '\0');
-    std::size_t filled = 0;
-    while (filled < limit) {
-        const auto got = ::pread(source.file.get(),
-                                 text.data() + filled,
-                                 limit - filled,
-                                 offset + static_cast<std::int64_t>(filled));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            break;
-        filled += static_cast<std::size_t>(got);
-    }
-    text.resize(filled);
-    return text;
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -94,7 +74,7 @@ OutputLines read_output(const std::string& file, std::int64_t since, bool ended)
     OutputLines output{{}, begin};
     if (begin == source.size)
         return output;
-    const std::string text = read_from(source, begin, bytes_per_reply);
+    const std::string text = system::read_at(source.file.get(), begin, bytes_per_reply);
     const bool all = ended && begin + static_cast<std::int64_t>(text.size()) >= source.size;
     for (std::size_t at = 0; at < text.size() && output.lines.size() < lines_per_reply;) {
         const std::size_t end = text.find('\n', at);

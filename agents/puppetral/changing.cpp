@@ -72,24 +72,28 @@ void tell_state(const Means& means,
                                found.error().message);
 }
 
-Value told(const Outcome& outcome, std::string would_fail) {
+Value told(const Outcome& outcome) {
     return Map{{"resource", outcome.resource},
                {"outcome", outcome.outcome},
                {"differences", outcome.differences},
-               {"would_fail", std::move(would_fail)},
+               {"would_fail", ""},
+               {"refused", ""},
                {"message", outcome.message}};
 }
 
-/// Whether the action may do what is asked for. A refusal names the resource.
-Expected<void> check_allowed(const Means& means,
-                             const Resources& wished,
-                             bool noop,
-                             Monotonic deadline) {
-    if (noop)
-        return check_preview(means, wished);
-    if (means.settings.apply != Applying::everything)
-        return fail(Errc::denied, "Nothing is changed by apply here (plugin.puppetral.apply)");
-    return check_change(means, wished, deadline);
+/// Adds to the results of a preview what the change would meet with that Puppet's no-op cannot see.
+void foresee(const Means& means,
+             const Resources& wished,
+             const std::vector<Outcome>& outcomes,
+             Monotonic deadline,
+             Array& results) {
+    auto refused = refusals(means, wished, deadline);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        Map& result = *results[i].map();
+        if (outcomes[i].is_different())
+            result.set("would_fail", would_fail(means, wished[i], wished, deadline));
+        result.set("refused", std::move(refused[i]));
+    }
 }
 
 }  // namespace
@@ -118,7 +122,7 @@ rpc::Output create(const Means& means, const Map& inputs) {
     auto wished = wished_resource(inputs);
     if (!wished)
         return refusal(wished.error().message);
-    if (const auto allowed = check_change(means, {*wished}, deadline); !allowed)
+    if (const auto allowed = check_create(means, *wished, deadline); !allowed)
         return refusal(allowed.error().message);
     const std::string parameter = text_input(inputs, "avoid_conflict");
     if (const auto avoided = avoid_conflict(means, *wished, parameter, deadline); !avoided)
@@ -141,7 +145,9 @@ rpc::Output apply(const Means& means, const Map& inputs) {
     const auto wished = wished_resources(inputs);
     if (!wished)
         return rpc::failure(wished.error().message);
-    if (const auto allowed = check_allowed(means, *wished, noop, deadline); !allowed)
+    const auto allowed =
+        noop ? check_preview(means, *wished) : check_apply(means, *wished, deadline);
+    if (!allowed)
         return rpc::failure(allowed.error().message);
     const auto done = applied(means, *wished, noop, deadline);
     if (!done)
@@ -150,15 +156,14 @@ rpc::Output apply(const Means& means, const Map& inputs) {
     Array results;
     std::int64_t changed = 0;
     std::int64_t failed = 0;
-    for (std::size_t i = 0; i < done->size(); ++i) {
-        const Outcome& outcome = (*done)[i];
+    for (const Outcome& outcome : *done) {
         if (!outcome.is_good() && failed++ == 0)
             output = rpc::failure(outcome.resource + ": " + outcome.message);
         changed += outcome.is_different() ? 1 : 0;
-        const bool foresee = noop && outcome.is_different();
-        results.push_back(
-            told(outcome, foresee ? would_fail(means, (*wished)[i], *wished, deadline) : ""));
+        results.push_back(told(outcome));
     }
+    if (noop)
+        foresee(means, *wished, *done, deadline, results);
     output.data.set("results", std::move(results));
     output.data.set("changed", changed);
     output.data.set("failed", failed);

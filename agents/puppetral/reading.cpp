@@ -3,10 +3,12 @@
 #include "core/ral/resource.hpp"
 #include "core/serializer/json.hpp"
 #include "core/text/base64.hpp"
+#include "puppet/resource_parameters.hpp"
 #include "puppet/resource_rules.hpp"
 #include "system/files.hpp"
 
 #include <cstddef>
+#include <string_view>
 #include <utility>
 
 namespace mco::puppetral {
@@ -15,6 +17,8 @@ namespace {
 constexpr std::size_t most_resources = 7'000;  // or clients would find too many values in the reply
 constexpr std::size_t most_bytes = 7u << 20;
 constexpr std::size_t longest_content = 256u << 10;
+constexpr std::string_view content_is_hidden =
+    "The content of files is not shown here (plugin.puppetral.show_content)";
 
 Array array_of(const std::vector<std::string>& texts) {
     return Array(texts.begin(), texts.end());
@@ -33,8 +37,7 @@ Value managed(const Means& means, const ral::Resource& resource, Monotonic deadl
 /// Of a plain file only: what a link points to is another resource.
 Expected<std::string> content_of(const Means& means, const ral::Resource& resource) {
     if (!means.settings.show_content)
-        return fail(Errc::denied,
-                    "The content of files is not shown here (plugin.puppetral.show_content)");
+        return fail(Errc::denied, std::string(content_is_hidden));
     const Value* const ensure = resource.parameters.find("ensure");
     if (resource.type != "file" || !ensure || !ensure->text() || *ensure->text() != "file")
         return fail(Errc::invalid, resource.reference() + " is not a file with content");
@@ -46,7 +49,10 @@ Expected<std::string> content_of(const Means& means, const ral::Resource& resour
 
 rpc::Output find(const Means& means, const Map& inputs) {
     const Monotonic deadline = means.deadline();
-    auto found = means.ral.find(text_input(inputs, "type"), text_input(inputs, "title"), deadline);
+    const std::string type = text_input(inputs, "type");
+    if (!means.settings.show_content && puppet::tells_content(puppet::lower_case(type), {}))
+        return rpc::failure(std::string(content_is_hidden));
+    auto found = means.ral.find(type, text_input(inputs, "title"), deadline);
     if (!found)
         return rpc::failure(found.error().message);
     const ral::Resource resource = means.shown(*std::move(found));

@@ -58,6 +58,9 @@ TEST_F(PuppetRalReading, ShowsTheContentOfFilesWhereItMay) {
                        {"file", "/link", {{"ensure", "link"}}, {}}};
     const Map inputs{{"type", "file"}, {"title", file}, {"content", true}};
     EXPECT_THAT(call("find", inputs).message, HasSubstr("plugin.puppetral.show_content"));
+    EXPECT_THAT(call("find", {{"type", "K5login"}, {"title", file}}).message,
+                HasSubstr("plugin.puppetral.show_content"))
+        << "whose lines are its state";
     set("show_content", "1");
     EXPECT_EQ(output(call("find", inputs), "content"), text::base64_encode("hello\n"));
     EXPECT_THAT(call("find", {{"type", "file"}, {"title", "/link"}, {"content", true}}).message,

@@ -1,4 +1,4 @@
-// The agent under test: what is on the node, what Puppet says, and where its lists are, are
+// For the tests of this folder: the agent on a node whose resources, settings and lists are
 // members.
 #pragma once
 
@@ -11,7 +11,9 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mco::puppetral {
 
@@ -58,6 +60,63 @@ class AgentTest : public testing::Test {
     static Value output(const rpc::Output& output, std::string_view name) {
         const Value* const value = output.data.find(name);
         return value ? *value : Value();
+    }
+};
+
+/// One that may change things, and whose Puppet says what became of a resource.
+class ChangingTest : public AgentTest {
+  protected:
+    void SetUp() override {
+        set("resource_type_whitelist", "user,group,file,package,exec,service");
+        set("apply", "yes");
+        outcome_is({"User[bob]", false, true, false, true, {}});
+    }
+
+    void outcome_is(const puppet::AppliedResource& status) { ral_->outcome.statuses = {status}; }
+
+    static Value event(const char* property,
+                       const Value& previous,
+                       const Value& desired,
+                       const char* message,
+                       const char* status = "success") {
+        return Map{{"property", property},
+                   {"previous", previous},
+                   {"desired", desired},
+                   {"message", message},
+                   {"status", status}};
+    }
+
+    rpc::Output create(Map inputs = {}) {
+        inputs.set("type", "User");
+        inputs.set("title", "bob");
+        return call("create", inputs);
+    }
+
+    rpc::Output apply(const Array& resources, bool noop) {
+        return call("apply", {{"resources", resources}, {"noop", noop}});
+    }
+
+    rpc::Output diff(const char* type, const char* title, const Map& parameters) {
+        return call("diff", {{"type", type}, {"title", title}, {"parameters", parameters}});
+    }
+
+    static Value resource(const char* type, const char* title, const Map& parameters = {}) {
+        return Map{{"type", type}, {"title", title}, {"parameters", parameters}};
+    }
+
+    /// What the only result of an apply has under that name.
+    static Value told(const rpc::Output& applied, std::string_view name) {
+        const Value results = output(applied, "results");
+        return *results.array()->front().find(name);
+    }
+
+    /// The texts that all of them have there.
+    static std::vector<std::string> texts(const rpc::Output& applied, std::string_view name) {
+        std::vector<std::string> all;
+        const Value results = output(applied, "results");
+        for (const Value& result : *results.array())
+            all.push_back(*result.find(name)->text());
+        return all;
     }
 };
 

@@ -29,7 +29,7 @@ Browse::Browse(BrowseOrder order, OnProgress on_progress)
     : order_(std::move(order)), on_progress_(std::move(on_progress)), groups_(order_.types.size()) {
     comparison_.nodes = order_.nodes;
     for (const auto& type : order_.types)
-        comparison_.types.push_back({type, {}, {}, {}, {}});
+        comparison_.types.push_back({type, {}, {}, {}, {}, {}});
     for (NodeNumber number = 0; number < order_.nodes.size(); ++number)
         numbers_.emplace(order_.nodes[number], number);
     progress_.nodes = order_.nodes.size();

@@ -314,6 +314,17 @@ TEST(Browse, BoundsWhatItKeeps) {
     EXPECT_THAT(comparison.types[0].failed.front().why, HasSubstr("more than 500 bytes"));
 }
 
+/// A node could send millions of lines that are hardly longer than what keeps them.
+TEST(Browse, BoundsWhatShortLinesTakeOfMemory) {
+    auto many = users({});
+    for (int i = 0; i < 100; ++i)
+        many.resources["user"].push_back(user("u" + std::to_string(i), {}));
+    Stage stage({{"a", many}});
+    auto order = order_for(stage);
+    order.rules.most_bytes = 10'000;
+    EXPECT_THAT(compare(stage, order).types[0].failed.front().why, HasSubstr("10000 bytes"));
+}
+
 TEST(Browse, EndsWithWhatItHasWhenItIsInterrupted) {
     const auto node = users({gopher("/bin/sh")});
     const Answer slow = [&](const std::string& action,

@@ -1,6 +1,7 @@
 #include "client/resources/clone_outcomes.hpp"
 
 #include "client/resources/replies.hpp"
+#include "core/ral/secrets.hpp"
 #include "core/text/ruby.hpp"
 
 #include <fmt/format.h>
@@ -29,11 +30,14 @@ bool is_missing(const Value& value) {
     return value.is_nil() || (text != nullptr && (*text == "absent" || *text == "purged"));
 }
 
-/// As a value stands in a sentence.
-std::string shown(const Value* value) {
+/// As a value stands in a sentence; a secret that the node does not hide is hidden here.
+std::string shown(const Value* value, bool secret) {
     if (value == nullptr || value->is_nil())
         return "absent";
-    return value->array() != nullptr ? text::joined(*value->array()) : text::to_s(*value);
+    if (secret && !ral::is_hidden(*value) && !is_missing(*value))
+        return "[hidden]";
+    auto text = value->array() != nullptr ? text::joined(*value->array()) : text::to_s(*value);
+    return text.empty() ? "none" : text;
 }
 
 /// `group wheel`, of `Group[wheel]`.
@@ -41,14 +45,8 @@ std::string plain_reference(const std::string& reference) {
     const auto open = reference.find('[');
     if (open == std::string::npos || !reference.ends_with(']'))
         return reference;
-    auto text =
-        reference.substr(0, open) + ' ' + reference.substr(open + 1, reference.size() - open - 2);
-    for (auto& c : text)
-        if (c == ' ')
-            break;
-        else if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return text;
+    return ral::in_lower_case(reference.substr(0, open)) + ' ' +
+           reference.substr(open + 1, reference.size() - open - 2);
 }
 
 /// What one resource came to.
@@ -99,10 +97,23 @@ std::vector<Part> parts(const Value& data, const ral::Resource& main) {
 }
 
 /// Why nothing was done or would be; an answer with results says more in these than in its message.
-std::string refusal_in(const Result& result) {
-    if (auto refused = text_of(result.data, "refused"); !refused.empty())
-        return refused;
+std::string failure_without_results(const Result& result) {
     return list_under(result.data, "results").empty() ? failure_of(result) : std::string();
+}
+
+/// Why the node would refuse to change anything, as it does if one resource is not allowed; what is
+/// said of the one that is meant goes first.
+std::string first_refusal(const std::vector<Part>& all) {
+    for (const bool meant : {true, false})
+        for (const auto& part : all)
+            if (auto why = text_of(part.value, "refused"); part.main == meant && !why.empty())
+                return part.named(why);
+    return {};
+}
+
+bool changes_nothing(const std::vector<Part>& all) {
+    return std::all_of(
+        all.begin(), all.end(), [](const Part& part) { return part.outcome() == "unchanged"; });
 }
 
 std::string first_failure(const std::vector<Part>& all) {
@@ -138,14 +149,19 @@ std::string difference_text(const Value& difference) {
     const auto* should = difference.find("should");
     if (property.empty() || (is == nullptr && should == nullptr))
         return text_of(difference, "message");
-    return fmt::format("{} {} → {}", property, shown(is), shown(should));
+    const bool secret = ral::is_secret("user", property);
+    return fmt::format("{} {} → {}", property, shown(is, secret), shown(should, secret));
 }
 
 CloneOutcome read_preview(const Result& result, const ral::Resource& main) {
     const auto all = parts(result.data, main);
-    if (auto why = refusal_in(result); !why.empty() || all.empty())
+    if (auto why = failure_without_results(result); !why.empty() || all.empty())
         return {CloneVerdict::refused,
                 why.empty() ? "it did not say what would be changed" : std::move(why)};
+    if (changes_nothing(all))
+        return {CloneVerdict::same, {}};
+    if (auto why = first_refusal(all); !why.empty())
+        return {CloneVerdict::refused, std::move(why)};
     if (auto why = first_failure(all); !why.empty())
         return {CloneVerdict::fails, std::move(why)};
     std::string changes;
@@ -156,8 +172,7 @@ CloneOutcome read_preview(const Result& result, const ral::Resource& main) {
             return {CloneVerdict::create, {}};
         changes += (changes.empty() ? "" : ", ") + part.differences();
     }
-    return changes.empty() ? CloneOutcome{CloneVerdict::same, {}}
-                           : CloneOutcome{CloneVerdict::change, std::move(changes)};
+    return {CloneVerdict::change, std::move(changes)};
 }
 
 CloneOutcome read_diff(const Result& result) {
@@ -176,7 +191,7 @@ CloneOutcome read_diff(const Result& result) {
 
 CloneOutcome read_applied(const Result& result, const ral::Resource& main) {
     const auto all = parts(result.data, main);
-    if (auto why = refusal_in(result); !why.empty() || all.empty())
+    if (auto why = failure_without_results(result); !why.empty() || all.empty())
         return {CloneVerdict::failed, why.empty() ? "it did not say what it did" : std::move(why)};
     if (auto why = first_failure(all); !why.empty())
         return {CloneVerdict::failed, std::move(why)};

@@ -50,6 +50,17 @@ TEST(Preview, TellsCreationFromChange) {
               (CloneOutcome{CloneVerdict::same, ""}));
 }
 
+/// Nodes may be told to show them; screens are not.
+TEST(Preview, TellsNoSecrets) {
+    EXPECT_EQ(read_preview(reply({part("User[deploy]",
+                                       "would change",
+                                       {difference("password", "$6$old", "[hidden 3fa2c1]")})}),
+                           deploy),
+              (CloneOutcome{CloneVerdict::change, "password [hidden] → [hidden 3fa2c1]"}));
+    EXPECT_EQ(difference_text(difference("password", nullptr, "$6$new")),
+              "password absent → [hidden]");
+}
+
 TEST(Preview, TellsRemovalAsAChange) {
     EXPECT_EQ(read_preview(reply({part("User[deploy]",
                                        "would change",
@@ -89,10 +100,28 @@ TEST(Preview, ReadsResultsOfFailures) {
     answer.message = "User[deploy]: no such shell";
     EXPECT_EQ(read_preview(answer, deploy), (CloneOutcome{CloneVerdict::fails, "no such shell"}));
     EXPECT_EQ(read_applied(answer, deploy), (CloneOutcome{CloneVerdict::failed, "no such shell"}));
-    auto refusing = reply({part("User[deploy]", "would change")});
-    refusing.data.map()->set("refused", "not on the whitelist");
-    EXPECT_EQ(read_preview(refusing, deploy),
-              (CloneOutcome{CloneVerdict::refused, "not on the whitelist"}));
+}
+
+TEST(Preview, TellsWhatTheNodeWouldRefuse) {
+    const auto refusing = [](const char* reference, const char* outcome, const char* why) {
+        return with(part(reference, outcome), "refused", why);
+    };
+    EXPECT_EQ(read_preview(reply({refusing("Group[wheel]", "would change", "no groups"),
+                                  refusing("User[deploy]", "would change", "no users")}),
+                           deploy),
+              (CloneOutcome{CloneVerdict::refused, "no users"}));
+    EXPECT_EQ(read_preview(reply({refusing("Group[wheel]", "unchanged", "no groups"),
+                                  with(part("User[deploy]", "would change"), "would_fail", "x")}),
+                           deploy),
+              (CloneOutcome{CloneVerdict::refused, "group wheel: no groups"}))
+        << "it would refuse all of it";
+    EXPECT_EQ(read_preview(reply({refusing("Group[wheel]", "unchanged", "no groups"),
+                                  refusing("User[deploy]", "unchanged", "no users")}),
+                           deploy),
+              (CloneOutcome{CloneVerdict::same, ""}))
+        << "nobody has to allow what is there";
+    EXPECT_EQ(read_preview(reply({refusing("User[deploy]", "would change", "")}), deploy).verdict,
+              CloneVerdict::change);
 }
 
 TEST(Applied, TellsWhatWasDone) {
@@ -118,6 +147,9 @@ TEST(Diff, SpeaksThePreviewsWords) {
         read_diff(answer({{"in_sync", false},
                           {"differences", Array{difference("groups", Array{"a", "b"}, nullptr)}}})),
         (CloneOutcome{CloneVerdict::change, "groups a, b → absent"}));
+    EXPECT_EQ(read_diff(answer({{"in_sync", false},
+                                {"differences", Array{difference("groups", Array{"a"}, "")}}})),
+              (CloneOutcome{CloneVerdict::change, "groups a → none"}));
     EXPECT_EQ(read_diff(answer({{"in_sync", false},
                                 {"differences", Array{difference("ensure", "purged", "1.0")}}}))
                   .verdict,

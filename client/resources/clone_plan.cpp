@@ -1,6 +1,7 @@
 #include "client/resources/clone_plan.hpp"
 
 #include "client/resources/replies.hpp"
+#include "core/ral/acting_types.hpp"
 #include "core/ral/secrets.hpp"
 #include "core/text/ruby.hpp"
 
@@ -15,9 +16,6 @@ namespace mco::client {
 
 namespace {
 
-/// Types that do something when Puppet is only asked what it would do.
-constexpr std::array<std::string_view, 2> acting_types = {"augeas", "exec"};
-
 /// What belongs to the node, by type; of all types the provider, unless it is a package's.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> local_parameters = {
     {{"user", "uid"},
@@ -27,9 +25,46 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> local_par
      {"file", "ctime"},
      {"file", "mtime"}}};
 
-/// All that these types have to say about themselves elsewhere.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> only_parameters = {
-    {{"package", "ensure"}, {"package", "provider"}, {"service", "ensure"}, {"service", "enable"}}};
+/// All that these types have to say about themselves elsewhere: states. A source that is not what
+/// it was must not slip in anything that does more on the others, such as `recurse` and `purge`.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 37> only_parameters = {
+    {{"file", "ensure"},
+     {"file", "mode"},
+     {"file", "owner"},
+     {"file", "group"},
+     {"file", "target"},
+     {"file", "seluser"},
+     {"file", "selrole"},
+     {"file", "seltype"},
+     {"file", "selrange"},
+     {"file", "ctime"},
+     {"file", "mtime"},
+     {"group", "ensure"},
+     {"group", "gid"},
+     {"group", "members"},
+     {"host", "ensure"},
+     {"host", "ip"},
+     {"host", "host_aliases"},
+     {"host", "comment"},
+     {"host", "target"},
+     {"package", "ensure"},
+     {"package", "provider"},
+     {"service", "ensure"},
+     {"service", "enable"},
+     {"user", "ensure"},
+     {"user", "uid"},
+     {"user", "gid"},
+     {"user", "comment"},
+     {"user", "home"},
+     {"user", "shell"},
+     {"user", "groups"},
+     {"user", "expiry"},
+     {"user", "loginclass"},
+     {"user", "password"},
+     {"user", "password_min_age"},
+     {"user", "password_max_age"},
+     {"user", "password_warn_days"},
+     {"user", "roles"}}};
 
 bool is_listed(auto& list, std::string_view type, std::string_view name) {
     return std::any_of(list.begin(), list.end(), [&](const auto& one) {
@@ -66,8 +101,10 @@ class Planner {
         for (const auto& [key, value] : source_.resource.parameters.entries())
             if (key.text() != nullptr && !value.is_nil())
                 MCO_CHECK(add(*key.text(), value));
-        if (type() == "user")
+        if (type() == "user") {
             MCO_CHECK(add_groups());
+            add_what_is_empty();
+        }
         if (type() == "file")
             MCO_CHECK(add_content());
         return std::move(plan_);
@@ -158,6 +195,20 @@ class Planner {
         return {};
     }
 
+    /// Readers leave out what is empty; without these a target would keep what the source has not.
+    void add_what_is_empty() {
+        const auto is_empty = [&](const char* name) {
+            const auto* value = source_.resource.parameters.find(name);
+            return value == nullptr || value->is_nil();
+        };
+        if (is_empty("comment"))
+            set("comment", "");
+        if (is_empty("groups"))
+            set("groups", Array{});
+        if (plan_.resource.parameters.find("groups") != nullptr)
+            set("membership", "inclusive");
+    }
+
     Expected<std::string> primary_group(const Value& gid) const {
         const auto number = numeric(&gid);
         if (!number)
@@ -197,9 +248,12 @@ class Planner {
 }  // namespace
 
 std::string why_not_cloned(std::string_view type) {
-    if (std::find(acting_types.begin(), acting_types.end(), type) == acting_types.end())
-        return {};
-    return fmt::format("Resources of the type {} act even when they are only looked at", type);
+    const auto why = ral::why_acting(type);
+    return why.empty()
+               ? std::string()
+               : fmt::format("Resources of the type {} act even when they are only looked at: {}",
+                             type,
+                             why);
 }
 
 Expected<ClonePlan> plan_clone(const CloneSource& source, const CloneWish& wish) {

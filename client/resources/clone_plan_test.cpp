@@ -46,9 +46,10 @@ std::string parameters(const ral::Resource& resource) {
 TEST(ClonePlan, TakesAUserWithItsGroupsAndWithoutNumbersAndSecrets) {
     const auto plan = plan_clone(deploy(), {});
     ASSERT_TRUE(plan) << plan.error().message;
-    EXPECT_EQ(parameters(plan->resource),
-              R"({"ensure"=>"present", "home"=>"/srv/deploy", "shell"=>"/bin/sh", )"
-              R"("password_max_age"=>99999, "groups"=>["wheel"], "gid"=>"deploy"})");
+    EXPECT_EQ(
+        parameters(plan->resource),
+        R"({"ensure"=>"present", "home"=>"/srv/deploy", "shell"=>"/bin/sh", )"
+        R"("password_max_age"=>99999, "groups"=>["wheel"], "gid"=>"deploy", "membership"=>"inclusive"})");
     ASSERT_EQ(plan->groups.size(), 2u);
     EXPECT_EQ(plan->groups[0].reference(), "Group[deploy]");
     EXPECT_EQ(parameters(plan->groups[0]), R"({"ensure"=>"present"})");
@@ -56,6 +57,12 @@ TEST(ClonePlan, TakesAUserWithItsGroupsAndWithoutNumbersAndSecrets) {
     EXPECT_THAT(
         names(*plan),
         ElementsAre("uid --ids", "gid --ids", "comment not UTF-8", "password --with-password"));
+}
+
+TEST(ClonePlan, TakesAwayWhatTheSourceHasNot) {
+    const CloneSource bare{{"user", "bare", {{"ensure", "present"}}, {"user", "bare"}, false}};
+    EXPECT_EQ(parameters(plan_clone(bare, {})->resource),
+              R"({"ensure"=>"present", "comment"=>"", "groups"=>[], "membership"=>"inclusive"})");
 }
 
 TEST(ClonePlan, SendsGroupsBeforeTheUser) {
@@ -146,6 +153,27 @@ TEST(ClonePlan, LeavesTheTargetOfHosts) {
     const auto plan = plan_clone(host, {});
     EXPECT_EQ(parameters(plan->resource), R"({"ensure"=>"present", "ip"=>"10.0.0.1"})");
     EXPECT_THAT(names(*plan), ElementsAre("target"));
+}
+
+/// Who took over the source knows how Puppet empties a directory.
+TEST(ClonePlan, TakesStatesAndNothingThatDoesMore) {
+    const CloneSource etc{{"file",
+                           "/etc",
+                           {{"ensure", "directory"},
+                            {"mode", "0755"},
+                            {"recurse", true},
+                            {"purge", true},
+                            {"force", true},
+                            {"source", "http://evil/"}},
+                           {},
+                           false}};
+    EXPECT_EQ(parameters(plan_clone(etc, {})->resource),
+              R"({"ensure"=>"directory", "mode"=>"0755"})");
+    auto user = deploy();
+    for (const char* name : {"purge_ssh_keys", "allowdupe", "managehome", "membership"})
+        user.resource.parameters.set(name, "true");
+    EXPECT_EQ(parameters(plan_clone(user, {})->resource),
+              parameters(plan_clone(deploy(), {})->resource));
 }
 
 TEST(ClonePlan, TakesFilesWithTheirContent) {

@@ -24,7 +24,7 @@ using Names = std::vector<std::string>;
 struct Target {
     std::string shell = {};       ///< empty: it has no such user
     std::string would_fail = {};  ///< in the preview
-    std::string refuses = {};     ///< everything
+    std::string refuses = {};     ///< to change anything
     std::string fails = {};       ///< when it is to be done
     bool stubborn = false;        ///< it never comes to an end
     bool deaf = false;            ///< it does not answer when it is to be done
@@ -41,7 +41,7 @@ class Node {
         const bool noop = *inputs.find("noop")->boolean();
         if (!noop && target_->deaf)
             return std::nullopt;
-        if (!target_->refuses.empty())
+        if (!noop && !target_->refuses.empty())
             return rpc::failure(target_->refuses);
         const auto& wanted = inputs.find("resources")->array()->back();
         const auto& shell = *wanted.find("parameters")->find("shell")->text();
@@ -54,15 +54,20 @@ class Node {
         } else {
             result.set("outcome", noop ? "would change" : "changed");
             result.set("differences", differences(shell));
-            if (noop)
-                result.set("would_fail", target_->would_fail);
-            else
+            if (!noop)
                 target_->shell = shell;
+            else
+                add_foreseen(result);
         }
         return testing::good({{"results", Array{std::move(result)}}});
     }
 
   private:
+    void add_foreseen(Map& result) const {
+        result.set("would_fail", target_->would_fail);
+        result.set("refused", target_->refuses);
+    }
+
     Array differences(const std::string& shell) const {
         if (target_->shell.empty())
             return {Map{{"property", "ensure"}, {"is", "absent"}, {"should", "present"}}};

@@ -1,5 +1,9 @@
 #include "client/resources/comparison.hpp"
 
+#include "client/resources/replies.hpp"
+
+#include <algorithm>
+
 namespace mco::client {
 
 namespace {
@@ -56,6 +60,18 @@ std::vector<std::string> Comparison::names(const std::vector<NodeNumber>& number
     for (const auto number : numbers)
         all.push_back(nodes[number]);
     return all;
+}
+
+void Comparison::excuse_unknown_types() {
+    for (auto& type : types) {
+        const auto excused = std::stable_partition(
+            type.failed.begin(), type.failed.end(), [&](const NodeFailure& failure) {
+                return !says_no_such_type(failure.why, type.type);
+            });
+        for (auto one = excused; one != type.failed.end(); ++one)
+            type.unknown.push_back(one->node);
+        type.failed.erase(excused, type.failed.end());
+    }
 }
 
 }  // namespace mco::client

@@ -42,6 +42,7 @@ struct TypeComparison {
     std::vector<NodeNumber> answered;   ///< who told all of it, ascending when it is complete
     std::vector<NodeFailure> failed;    ///< who could not, by number
     std::vector<NodeFailure> warnings;  ///< what those who told could not read
+    std::vector<NodeNumber> unknown;    ///< who has no such type: see excuse_unknown_types()
 
     Figures figures() const;
     Figures figures(const std::vector<TitleFigures>& titles) const;
@@ -58,6 +59,10 @@ struct Comparison {
     Figures figures() const;
 
     std::vector<std::string> names(const std::vector<NodeNumber>& numbers) const;
+
+    /// Where nobody asked for these very types, a node that has no such type has not failed: it
+    /// goes from `failed` to `unknown`.
+    void excuse_unknown_types();
 };
 
 }  // namespace mco::client

@@ -27,7 +27,7 @@ GroupListing::GroupListing(TypeComparison& into,
 
 void GroupListing::begin() {
     listing_ = into_.variants.new_listing();
-    lines_.clear();
+    told_ = ral::ListingDigest("");
     offset_ = 0;
     pages_ = 0;
 }
@@ -93,7 +93,7 @@ Expected<void> GroupListing::take(const std::string& entries) {
     MCO_CHECK(ral::unpack(entries, most_unpacked, [this](const ral::Entry& entry) {
         into_.variants.add(listing_, entry);
         if (answers_for_others())
-            lines_.emplace_back(entry.line);
+            told_.add(entry.line);
     }));
     if (into_.variants.bytes() > rules_.most_bytes)
         return fail(Errc::limit,
@@ -103,7 +103,7 @@ Expected<void> GroupListing::take(const std::string& entries) {
 }
 
 Inquiry::Next GroupListing::complete() {
-    if (answers_for_others() && ral::digest(lines_, {}) != digest_)
+    if (answers_for_others() && told_.text() != digest_)
         return on_false_digest();
     into_.answered.insert(into_.answered.end(), members_.begin(), members_.end());
     into_.variants.give(listing_, std::move(members_));

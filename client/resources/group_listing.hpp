@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/resources/inquiry.hpp"
+#include "core/ral/listing.hpp"
 
 #include <cstddef>
 #include <string>
@@ -52,7 +53,7 @@ class GroupListing final : public Inquiry {
     std::vector<NodeFailure> tried_;  // members that failed
     std::size_t at_ = 0;              // the member that is asked
     ListingNumber listing_ = 0;       // what it has told so far
-    std::vector<std::string> lines_;  // the same, while others are to be believed to have it
+    ral::ListingDigest told_{""};     // of it, while others are to be believed to have the same
     std::size_t offset_ = 0;
     std::size_t pages_ = 0;
     int restarts_ = 0;

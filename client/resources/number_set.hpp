@@ -10,11 +10,14 @@ namespace mco::client {
 
 class NumberSet {
   public:
-    void add(std::size_t number) {
+    /// How many bytes of memory it takes more now.
+    std::size_t add(std::size_t number) {
         const auto word = number / word_bits;
+        const auto before = words_.capacity();
         if (word >= words_.size())
             words_.resize(word + 1);
         words_[word] |= bit(number);
+        return (words_.capacity() - before) * sizeof(std::uint64_t);
     }
 
     bool contains(std::size_t number) const {

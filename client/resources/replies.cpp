@@ -59,6 +59,11 @@ bool knows_no_digests(const Result& result) {
     return result.status == static_cast<int>(rpc::Status::unknown_action);
 }
 
+bool says_no_such_type(std::string_view why, std::string_view type) {
+    constexpr std::string_view words = "Could not find type ";
+    return why.starts_with(words) && why.substr(words.size()) == type;
+}
+
 std::optional<std::int64_t> numeric(const Value* value) {
     if (value == nullptr)
         return std::nullopt;

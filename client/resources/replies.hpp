@@ -34,6 +34,10 @@ std::string failure_of(const Result& result);
 /// Agents of the original have neither digests nor lists, but can be asked to search.
 bool knows_no_digests(const Result& result);
 
+/// Whether the failure `why` says that the node has no type of that name. Nodes of either kind say
+/// it in Puppet's words.
+bool says_no_such_type(std::string_view why, std::string_view type);
+
 /// `type` in the answer to `digest`. Errors: the node's own, or malformed.
 Expected<TypeDigest> read_digest(const Value& data, std::string_view type);
 

@@ -5,6 +5,14 @@
 
 namespace mco::client {
 
+namespace {
+
+/// Bytes for a line beside its texts: the line's own, its places in two tables, and what is lost
+/// when memory is handed out in pieces.
+constexpr std::size_t around_a_line = 300;
+
+}  // namespace
+
 ListingNumber Variants::new_listing() {
     listings_.emplace_back();
     return static_cast<ListingNumber>(listings_.size() - 1);
@@ -20,7 +28,7 @@ bool Variants::continues(Listing& listing, const std::string& title) const {
 
 void Variants::add(ListingNumber listing, const ral::Entry& entry) {
     if (continues(listings_[listing], entry.title))
-        lines_[number_of(entry)].listings.add(listing);
+        bytes_ += lines_[number_of(entry)].listings.add(listing);
 }
 
 std::uint32_t Variants::number_of(const ral::Entry& entry) {
@@ -31,7 +39,7 @@ std::uint32_t Variants::number_of(const ral::Entry& entry) {
         Line{std::string(entry.line), static_cast<std::uint32_t>(entry.parameters.size()), {}});
     by_text_.emplace(line.text, number);
     by_title_[entry.title].push_back(number);
-    bytes_ += line.text.size();
+    bytes_ += around_a_line + line.text.size() + entry.title.size();
     return number;
 }
 

@@ -63,7 +63,8 @@ class Variants {
     /// has.
     std::vector<Variant> of(std::string_view title) const;
 
-    /// Of all different lines, also those of listings that nobody has: what memory is taken for.
+    /// What the table takes of memory, about: for all different lines, also those of listings that
+    /// nobody has, with what keeps them; short lines take more for that than for themselves.
     std::size_t bytes() const { return bytes_; }
 
   private:

@@ -1,7 +1,6 @@
 #include "core/ral/listing.hpp"
 
 #include "core/bytes.hpp"
-#include "core/ral/sha256.hpp"
 #include "core/serializer/json.hpp"
 #include "core/text/base64.hpp"
 #include "core/text/utf8.hpp"
@@ -180,9 +179,24 @@ std::vector<std::string> canonical_lines(const std::vector<Resource>& resources,
 }
 
 std::string digest(const std::vector<std::string>& lines, std::string_view salt) {
-    std::string content = std::to_string(canonical_format) + '\n';
-    (content += salt) += '\n';
-    return sha256_hex(content + joined_lines(lines, 0, lines.size()), 16);
+    ListingDigest all(salt);
+    for (const auto& line : lines)
+        all.add(line);
+    return all.text();
+}
+
+ListingDigest::ListingDigest(std::string_view salt) {
+    add(std::to_string(canonical_format));
+    add(salt);
+}
+
+void ListingDigest::add(std::string_view line) {
+    content_.add(line);
+    content_.add("\n");
+}
+
+std::string ListingDigest::text() {
+    return content_.hex(16);
 }
 
 Expected<Page> pack(const std::vector<std::string>& lines,

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/ral/canonical.hpp"
 #include "core/ral/resource.hpp"
+#include "core/ral/sha256.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -20,6 +21,17 @@ std::vector<std::string> canonical_lines(const std::vector<Resource>& resources,
 /// 32 hex digits: the first 16 bytes of SHA-256 over the format's number, the salt, and the lines,
 /// each with a line end.
 std::string digest(const std::vector<std::string>& lines, std::string_view salt);
+
+/// The same of lines that come one after the other, and are not kept. One thread.
+class ListingDigest {
+  public:
+    explicit ListingDigest(std::string_view salt);
+    void add(std::string_view line);  ///< without its end
+    std::string text();               ///< once, at the end
+
+  private:
+    Sha256 content_;
+};
 
 /// Part of a listing that fits into one reply.
 struct Page {

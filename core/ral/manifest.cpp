@@ -13,15 +13,59 @@
 namespace mco::ral {
 namespace {
 
+/// Bytes of a control character at the front of UTF-8, other than line ends and tabs; 0 if there is
+/// none. Those of the upper half have two.
+std::size_t control_character(std::string_view text) {
+    const auto first = static_cast<unsigned char>(text.front());
+    const auto second = text.size() > 1 ? static_cast<unsigned char>(text[1]) : 0U;
+    if (first == 0xc2 && second >= 0x80 && second < 0xa0)
+        return 2;
+    const bool plain = first >= ' ' || first == '\n' || first == '\t';
+    return plain && first != 0x7f ? 0 : 1;
+}
+
+bool has_control_characters(std::string_view text) {
+    for (; !text.empty(); text.remove_prefix(1))
+        if (control_character(text) > 0)
+            return true;
+    return false;
+}
+
 /// As between single quotes nothing else is special, whatever the text is.
-std::string quoted_text(std::string_view text) {
+std::string plainly_quoted(std::string_view text) {
     std::string code = "'";
-    for (const char c : text::utf8_scrubbed(text)) {
+    for (const char c : text) {
         if (c == '\'' || c == '\\')
             code += '\\';
         code += c;
     }
     return code + '\'';
+}
+
+/// Control characters by their numbers: terminals would obey them, and what is written for them
+/// there would not be the value.
+std::string quoted_with_escapes(std::string_view text) {
+    std::string code = "\"";
+    while (!text.empty()) {
+        const auto size = control_character(text);
+        const auto last = static_cast<unsigned char>(text[size > 0 ? size - 1 : 0]);
+        if (size > 0) {
+            constexpr std::string_view digits = "0123456789abcdef";
+            code += std::string("\\u{") + digits[last >> 4] + digits[last & 15U] + '}';
+        } else {
+            if (last == '"' || last == '\\' || last == '$')
+                code += '\\';
+            code += text.front();
+        }
+        text.remove_prefix(std::max<std::size_t>(size, 1));
+    }
+    return code + '"';
+}
+
+std::string quoted_text(std::string_view text) {
+    const std::string scrubbed = text::utf8_scrubbed(text);
+    return has_control_characters(scrubbed) ? quoted_with_escapes(scrubbed)
+                                            : plainly_quoted(scrubbed);
 }
 
 std::string code_of(const Value& value);
@@ -77,14 +121,6 @@ std::vector<std::pair<std::string, const Value*>> ordered(const Map& parameters)
     return order;
 }
 
-std::string lower_type(std::string_view type) {
-    std::string lower(type);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
-
 }  // namespace
 
 std::string manifest(const Resource& resource) {
@@ -95,7 +131,7 @@ std::string manifest(const Resource& resource) {
     std::size_t width = 0;
     for (const auto& [name, value] : parameters)
         width = is_comment(*value) ? width : std::max(width, name.size());
-    std::string code = lower_type(resource.type) + " { " + quoted_text(resource.title) + ":\n";
+    std::string code = in_lower_case(resource.type) + " { " + quoted_text(resource.title) + ":\n";
     for (const auto& [name, value] : parameters) {
         if (is_comment(*value))
             code += "  # " + name + (is_hidden(*value) ? ": hidden\n" : ": not UTF-8\n");

@@ -31,6 +31,8 @@ TEST(RalManifest, WritesValuesThatPuppetReadsBack) {
         {R"(C:\temp\)", R"('C:\\temp\\')"},
         {"a\nb", "'a\nb'"},
         {"${facts} $x", "'${facts} $x'"},
+        {"\x1b[31m \"$x\" C:\\\r", R"("\u{1b}[31m \"\$x\" C:\\\u{0d}")"},
+        {"\xc2\x9b\x7f\xc3\xa9", "\"\\u{9b}\\u{7f}\xc3\xa9\""},
         {"\xff", "'\xef\xbf\xbd'"},
         {true, "true"},
         {false, "false"},

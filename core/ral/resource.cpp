@@ -17,13 +17,6 @@ bool is_word(char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
 }
 
-std::string in_lower_case(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
 tl::unexpected<Error> no_resource(const std::string& why) {
     return fail(Errc::malformed, "a resource " + why);
 }
@@ -97,6 +90,14 @@ bool is_type_name(std::string_view name) {
     return true;
 }
 
+std::string in_lower_case(std::string_view type) {
+    std::string lower(type);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return lower;
+}
+
 std::string capitalized(std::string_view type) {
     std::string shown(type);
     bool first = true;
@@ -138,7 +139,7 @@ Expected<Resource> read_resource(const Value& value) {
     MCO_TRY(parameters, read_parameters(*map));
     MCO_TRY(tags, read_tags(*map));
     const auto* exported = map->find("exported");
-    return Resource{in_lower_case(std::move(type)),
+    return Resource{in_lower_case(type),
                     std::move(title),
                     std::move(parameters),
                     std::move(tags),

@@ -28,6 +28,9 @@ struct Resource {
 /// Puppet's autoloader executes (resources §2, trap 1).
 bool is_type_name(std::string_view name);
 
+/// A type's name as code has it: ASCII letters in lower case, the rest as it is.
+std::string in_lower_case(std::string_view type);
+
 /// `apache::vhost` as `Apache::Vhost`.
 std::string capitalized(std::string_view type);
 

@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto longest_start = 60s;  // 1 s on a machine with nothing else to do
-constexpr auto grace = 5s;           // for a worker that ends a change itself
+constexpr auto grace = 5s;           // for a worker that gives up by itself
 
 }  // namespace
 
@@ -134,8 +134,9 @@ tl::unexpected<Error> WorkerLife::failed_to_start(Error error) {
 /// Absent: the worker was about to end, and has not read the question.
 Expected<std::optional<Map>> WorkerLife::ask_once(const protocol::Question& question,
                                                   Monotonic deadline) {
-    MCO_TRY(line, protocol::encode(question, ++last_id_));
     const auto asked = clock_.monotonic();
+    const auto left = std::chrono::ceil<std::chrono::seconds>(deadline - asked);
+    MCO_TRY(line, protocol::encode(question, ++last_id_, std::max(left, 0s) + grace));
     const auto until = in_real_time(deadline);
     ++run_->questions;
     const auto written = run_->talk.write(line, until);

@@ -137,8 +137,12 @@ Expected<Question> apply(const std::vector<ral::Resource>& resources,
                     !noop};
 }
 
-Expected<std::string> encode(const Question& question, std::int64_t id) {
+Expected<std::string> encode(const Question& question,
+                             std::int64_t id,
+                             std::optional<std::chrono::seconds> limit) {
     Map words = question.words;
+    if (limit && !question.writes)
+        words.set("limit", std::int64_t{limit->count()});
     words.set("id", id);
     auto line = serializer::encode_json(Value(std::move(words))) + '\n';
     if (line.size() > longest_line)

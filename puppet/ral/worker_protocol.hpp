@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,8 +37,11 @@ Expected<Question> apply(const std::vector<ral::Resource>& resources,
                          bool noop,
                          std::chrono::seconds limit);
 
-/// The line, with its end. Errors: limit.
-Expected<std::string> encode(const Question& question, std::int64_t id);
+/// The line, with its end. `limit`: when the worker gives up what only reads, be there anybody left
+/// to end it or not; a change has a limit of its own. Errors: limit.
+Expected<std::string> encode(const Question& question,
+                             std::int64_t id,
+                             std::optional<std::chrono::seconds> limit = std::nullopt);
 
 /// The first thing that the worker says.
 struct Hello {

@@ -41,6 +41,18 @@ TEST(WorkerProtocol, Questions) {
                        {"ensure":"present","uid":5}}],"noop":true,"limit":600,"id":7})"));
 }
 
+/// A daemon that is gone ends nothing any more.
+TEST(WorkerProtocol, WhatOnlyReadsHasALimit) {
+    const auto limit_of = [](const Expected<protocol::Question>& question) {
+        const auto line = protocol::encode(*question, 7, std::chrono::seconds(9));
+        return *serializer::decode_json(*line)->find("limit");
+    };
+    const std::chrono::seconds of_changes(600);
+    EXPECT_EQ(limit_of(protocol::find("file", "/proc/kcore")), Value(9));
+    EXPECT_EQ(limit_of(protocol::apply({user("a")}, true, of_changes)), Value(9));
+    EXPECT_EQ(limit_of(protocol::apply({user("a")}, false, of_changes)), Value(600));
+}
+
 TEST(WorkerProtocol, OnlyAnApplyThatIsNoNoopWrites) {
     EXPECT_FALSE(protocol::find("user", "a")->writes);
     EXPECT_FALSE(protocol::apply({user("a")}, true, {})->writes);

@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 
+import puppet_home  # noqa: E402
 from brokers import McoBroker  # noqa: E402
 from nodes import Client, Node  # noqa: E402
 from processes import wait_until  # noqa: E402
@@ -40,7 +41,7 @@ def children_started(node):
 
 
 def start_node(broker, home, daemon):
-    directories = " ".join(f"--{kind}dir {home}/{kind}" for kind in ("conf", "var", "run", "log", "public", "code"))
+    directories = " ".join(puppet_home.directories(home))
     (home / "conf").mkdir(parents=True)
     (home / "site.pp").write_text("".join(f"file {{ '{home}/f{n}': ensure => file, content => 'x' }}\n" for n in range(200)))
     return Node(broker, home, NODE, {}, [], daemon,

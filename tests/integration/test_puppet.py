@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+import puppet_home
 from conftest import need
 from nodes import Client, Node
 from processes import wait_until
@@ -29,7 +30,7 @@ class Site:
     @staticmethod
     def settings(home):
         home.mkdir()
-        directories = " ".join(f"--{kind}dir {home}/{kind}" for kind in ("conf", "var", "run", "log", "public", "code"))
+        directories = " ".join(puppet_home.directories(home))
         (home / "conf").mkdir()
         (home / "site.pp").write_text(f"file {{ '{home}/motd': ensure => file, content => 'kept by Puppet' }}\n")
         return ("plugin.puppet.splay = 0\n"

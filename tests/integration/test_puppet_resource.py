@@ -4,21 +4,13 @@ import os
 
 import pytest
 
+import puppet_home
 from conftest import need
 from nodes import Client, Node
 from processes import run, wait_until
 
 pytestmark = pytest.mark.threads
 WEB, DB = "web1.lab.test", "db1.lab.test"
-KINDS = ("conf", "var", "run", "log", "public", "code")
-OUR_TYPE = """Puppet::Type.newtype(:mco_note) do
-  newparam(:name, :namevar => true)
-  newproperty(:value) do
-    def retrieve; File.exist?(resource[:name]) ? File.read(resource[:name]) : :absent; end
-    def set(text) File.write(resource[:name], text); end
-  end
-end
-"""
 # Those of the machine take Facter longer, on a busy one, than the action has time.
 FACTS_FROM_A_FILE = """[main]
 certname = {name}
@@ -57,13 +49,12 @@ class Site:
         home = self.folder / name
         (home / "conf").mkdir(parents=True)
         (home / "policies").mkdir()
-        (home / "var/lib/puppet/type").mkdir(parents=True)
-        (home / "var/lib/puppet/type/mco_note.rb").write_text(OUR_TYPE)
+        puppet_home.add_type(home, "mco_note", puppet_home.NOTE_TYPE)
         (home / "site.pp").write_text(f"file {{ '{home}/Managed': ensure => file, content => 'kept by Puppet' }}\n")
         (home / "var/client_yaml/facts").mkdir(parents=True)
         (home / f"var/client_yaml/facts/{name}.yaml").write_text(f"--- !ruby/object:Puppet::Node::Facts\nname: {name}\nvalues: {{}}\n")
         (home / "conf/puppet.conf").write_text(PUPPET_CONF.format(name=name) if mode == "agent" else FACTS_FROM_A_FILE.format(name=name))
-        command = f"puppet {mode} {self.directories(home)}" + (f" --write-catalog-summary {home}/site.pp" if mode == "apply" else "")
+        command = f"puppet {mode} {' '.join(puppet_home.directories(home))}" + (f" --write-catalog-summary {home}/site.pp" if mode == "apply" else "")
         settings = (f"plugin.puppet.splay = 0\nplugin.puppet.command = {command}\n"
                     f"plugin.puppet.paths_cache = {home}/paths.json\n"
                     "plugin.puppet.resource_type_whitelist = file, notify, exec, group, mco_note, nosuch\n"
@@ -72,10 +63,6 @@ class Site:
                     "rpcauthorization = 1\nrpcauthprovider = action_policy\nplugin.actionpolicy.allow_unconfigured = 1\n")
         (home / "tmp").mkdir()
         return ResourceNode(broker, home, name, {}, ["base"], self.binaries / "mcollectived", extra=settings)
-
-    @staticmethod
-    def directories(home):
-        return " ".join(f"--{kind}dir {home}/{kind}" for kind in KINDS)
 
     def path(self, node, name):
         return self.folder / node / name
@@ -187,7 +174,7 @@ def test_where_puppet_keeps_its_files_is_remembered(site):
 def managed(site):
     """The masterless node has run, by itself."""
     home = site.folder / DB
-    done = run(["puppet", "apply", *site.directories(home).split(), "--write-catalog-summary", home / "site.pp"],
+    done = run(["puppet", "apply", *puppet_home.directories(home), "--write-catalog-summary", home / "site.pp"],
                env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}, timeout=120)
     assert done.code == 0 and (home / "var/state/resources.txt").exists(), done
     return str(home / "Managed")

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+import puppet_home
 from conftest import need
 from nodes import Client, Node, plain_environment
 from processes import Process, wait_until
@@ -30,7 +31,7 @@ class Site:
     def make_node(self, broker, name):
         home = self.folder / name
         (home / "conf").mkdir(parents=True)
-        directories = " ".join(f"--{kind}dir {home}/{kind}" for kind in ("conf", "var", "run", "log", "public", "code"))
+        directories = " ".join(puppet_home.directories(home))
         settings = f"plugin.puppet.splay = 0\nplugin.puppet.command = puppet apply {directories} {home}/site.pp\n"
         return Node(broker, home, name, {"role": "web"}, ["base"], self.binaries / "mcollectived", extra=settings)
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pwd
+import re
 import signal
 import subprocess
 import zlib
@@ -12,19 +13,22 @@ from pathlib import Path
 
 import pytest
 
+import puppet_home
 from conftest import need
 from nodes import Client, Node, original_available, ruby_environment
 from processes import run, wait_until
 
 NODE = "web1.lab.test"
-KINDS = ("conf", "var", "run", "log", "public", "code")
 DECLARATION = Path(__file__).parents[2] / "agents/puppetral/puppetral.ddl"
-OUR_TYPE = """Puppet::Type.newtype(:mco_note) do
+# A state of every kind of value that there is.
+ODD_TYPE = r"""Puppet::Type.newtype(:mco_odd) do
   newparam(:name, :namevar => true)
-  newproperty(:value) do
-    def retrieve; File.exist?(resource[:name]) ? File.read(resource[:name]) : :absent; end
-    def set(text) File.write(resource[:name], text); end
+  { :quotes => %q{it's "so"}, :folder => 'C:\temp\\', :dollar => '${facts} $x #{y}', :lines => "a\nb\r\n", :letters => "\u00dcn\u00efcode \u2603",
+    :latin => "caf\xE9".b, :list => ["a'", 2, nil, []], :table => { "k'" => { 'l' => nil, 'm' => [true] } }, :number => -7, :least => -2**63,
+    :fraction => 1.5, :right => true, :wrong => false, :word => :running, :old_password => "s3cret'" }.each do |name, value|
+    newproperty(name) { define_method(:retrieve) { value } }
   end
+  newproperty(:token) { def retrieve; Puppet::Pops::Types::PSensitiveType::Sensitive.new('hush'); end }
 end
 """
 # As clients of the original know the agent: nothing keeps them from asking for a type that is a path.
@@ -57,11 +61,11 @@ class Site:
         (self.home / "policies").mkdir(parents=True)
         (self.home / "conf").mkdir()
         (self.home / "conf/puppet.conf").write_text(f"[main]\ncertname = {NODE}\n")
-        (self.home / "var/lib/puppet/type").mkdir(parents=True)
-        (self.home / "var/lib/puppet/type/mco_note.rb").write_text(OUR_TYPE)
-        directories = " ".join(f"--{kind}dir {self.home}/{kind}" for kind in KINDS)
+        for name, text in (("mco_note", puppet_home.NOTE_TYPE), ("mco_odd", ODD_TYPE)):
+            puppet_home.add_type(self.home, name, text)
+        self.directories = puppet_home.directories(self.home)
         self.node = Node(broker, self.home, NODE, {}, ["base"], binaries / "mcollectived", extra=(
-            f"plugin.puppet.command = puppet agent {directories}\nplugin.puppet.paths_cache = {self.home}/paths.json\n"
+            f"plugin.puppet.command = puppet agent {' '.join(self.directories)}\nplugin.puppet.paths_cache = {self.home}/paths.json\n"
             f"plugin.puppetral.directory = {self.home}/puppetral\nplugin.puppetral.apply = yes\n"
             "plugin.puppetral.resource_type_whitelist = file, mco_note, service, package\n"
             f"plugin.puppetral.resource_name_blacklist.file = {self.tree}/secret\n"
@@ -161,8 +165,28 @@ def test_digests_are_of_the_lines_that_are_listed(site):
 def test_types_are_told(site):
     told = site.data("types")
     assert {"file", "user", "mco_note"} <= set(told["types"]) and "user" in told["native"]
-    version = run(["puppet", "--version"], env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent"}).out.strip()
-    assert told["puppet_version"] == version
+    assert told["puppet_version"] == run(["puppet", "--version"], env=puppet_home.ENVIRONMENT).out.strip()
+
+
+def test_generated_code_is_puppet_code(site):
+    """Of values of every kind, under titles that are code themselves, and of what is on this machine; Puppet looks at all of it at once."""
+    titles = ("it's \"odd\" ${x} \\", "\u00dcn\u00efcode: { 'x' } \u2603")
+    codes = [site.client.run("resource", "generate", "mco_odd", title, "-I", NODE) for title in titles]
+    codes += [site.client.run("resource", "generate", name, "--from", NODE) for name in ("user", "group")]
+    assert all(code.code == 0 for code in codes), codes
+    odd = codes[0].out
+    assert r"""mco_odd { 'it\'s "odd" ${x} \\':""" in odd
+    for name, value in (("quotes", r"""'it\'s "so"'"""), ("folder", r"'C:\\temp\\'"), ("dollar", "'${facts} $x #{y}'"), ("lines", "'a\nb\r\n'"),
+                        ("letters", "'\u00dcn\u00efcode \u2603'"), ("list", r"['a\'', 2, undef, []]"),
+                        ("table", r"{ 'k\'' => { 'l' => undef, 'm' => [true] } }"), ("number", "-7"), ("least", "'-9223372036854775808'"),
+                        ("fraction", "'1.5'"), ("right", "true"), ("wrong", "false"), ("word", "'running'")):
+        assert re.search(rf"^  {name} +=> {re.escape(value)},$", odd, re.M), (name, odd)
+    assert "# latin: not UTF-8" in odd and "# old_password: hidden" in odd and "# token: hidden" in odd
+    assert not {word for word in ("s3cret", "hush") if word in odd}
+    file = site.folder / "all.pp"
+    file.write_bytes("".join(code.out for code in codes).encode())
+    done = run(["puppet", "parser", "validate", *site.directories, file], env=puppet_home.ENVIRONMENT)
+    assert done.code == 0, done
 
 
 def test_a_file_is_created_once(site):

@@ -3,14 +3,16 @@ import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from conftest import need
 from processes import wait_until
-from ral_worker import ENVIRONMENT, OTHER_PUPPET, PATH, TWO, Ended, Plugins, RalWorker
+from ral_worker import ENVIRONMENT, OTHER_PUPPET, PATH, SOURCE, TWO, Ended, Plugins, RalWorker
 
 CLIMB = "../" * 12  # from any folder of plug-ins to the root
+DEBIAN_MODULES = Path("/usr/share/puppet/modules")  # with types that Puppet has had within itself once
 
 
 class Site:
@@ -21,6 +23,9 @@ class Site:
         self.tools = folder / "tools"
         for name in ("conf", "code", "modules", "tools", "notes"):
             (folder / name).mkdir()
+        for name in ("host_core", "cron_core"):
+            if (DEBIAN_MODULES / name).exists():
+                (folder / "modules" / name).symlink_to(DEBIAN_MODULES / name)
         self.plugins = Plugins(folder / "var/lib")
         self.module = Plugins(folder / "modules/extra/lib")
         # trap 19: an environment that does not exist
@@ -58,6 +63,9 @@ class Site:
                           ("loaderror", "require 'zork'"), ("nomethod", "nil.upcase_it")):
             self.plugins.add(name, act)
         self.plugins.add("quitter", "exit! 4")
+        self.plugins.add("endless", f"spawn('sleep', '1000').tap {{ |pid| File.write('{self.folder}/endless', pid.to_s) }}; sleep")
+        self.plugins.type("cron", "newparam(:user)")
+        self.plugins.provider("cron")
         self.plugins.add("latin1", "[new(name: \"caf\\xE9\".dup.force_encoding('BINARY'), ensure: :present, color: \"\\xE2\\x82-*\".b), "
                          "new(name: 'star', ensure: :present, color: '*'.b)]")
         self.plugins.add("twoprov")
@@ -147,11 +155,15 @@ def test_nothing_is_executed_because_of_a_name(worker, site):  # trap 1
 
 
 def test_titles_do_not_become_options_or_ways_out(worker):
-    for type_name, title in (("package", "--pipe=touch /tmp/x"), ("service", "-H"), ("service", "../../tmp/evil"), ("user", "-x"), ("group", "-x")):
+    for type_name, title in (("package", "--pipe=touch /tmp/x"), ("package", "x;touch${IFS}/tmp/x"), ("package", "x|y"), ("package", "x y"),
+                             ("service", "-H"), ("service", "../../tmp/evil"), ("user", "-x"), ("group", "-x")):
         assert "cannot be the name of a" in worker.error("find", type=type_name, title=title)
         for names in ((title, {}), ("x", {"name": title})):
             assert "cannot be the name of a" in worker.apply((type_name, *names), noop=True)["error"], names
     assert "a resource needs a title" in worker.error("find", type="plain", title="")
+    for noop in (True, False):
+        assert worker.apply(("cron", "a", {"user": "root; touch /tmp/x"}), noop=noop)["error"] == "user of a cron should be one word"
+    assert worker.apply(("cron", "a", {"user": "www-data"}), noop=True)["ok"]
 
 
 def test_an_unknown_type_is_none(worker):  # trap 3
@@ -292,6 +304,44 @@ def test_accounts_are_those_of_the_system_now(worker):  # traps 5, 15
     assert worker.find("user", "mcofresh") == {"ensure": "absent"}
 
 
+def test_hosts_are_those_of_the_file_now_and_lines_of_others_stay(worker):  # trap 15
+    need((DEBIAN_MODULES / "host_core").exists(), "puppet-module-puppetlabs-host-core")
+
+    def lines():
+        return [line.split() for line in worker.inside("cat", "/etc/hosts").splitlines()]
+    assert worker.find("host", "mcofresh.lab.test") == {"ensure": "absent"}
+    worker.inside("tee", "-a", "/etc/hosts", stdin="192.0.2.1 mcofresh.lab.test fresh\n")
+    found = worker.find("host", "mcofresh.lab.test")
+    assert (found["ensure"], found["ip"], found["host_aliases"]) == ("present", "192.0.2.1", ["fresh"])
+    worker.inside("sed", "-i", "s/^192.0.2.1 /192.0.2.2 /", "/etc/hosts")
+    assert worker.find("host", "mcofresh.lab.test")["ip"] == "192.0.2.2" and "mcofresh.lab.test" in worker.titles("host")
+    worker.inside("tee", "-a", "/etc/hosts", stdin="# planted\n192.0.2.3 mcoother.lab.test\n")
+    done = worker.apply(("host", "mcofresh.lab.test", {"ip": "192.0.2.4"}))
+    assert done["ok"] and done["statuses"][0]["changed"], done
+    assert ["192.0.2.4", "mcofresh.lab.test", "fresh"] in lines()
+    assert ["#", "planted"] in lines() and ["192.0.2.3", "mcoother.lab.test"] in lines(), "which came after the last look"
+    worker.inside("sed", "-i", "/mcofresh/d", "/etc/hosts")
+    assert worker.find("host", "mcofresh.lab.test") == {"ensure": "absent"}
+
+
+def test_jobs_of_cron_are_those_of_the_table_now_and_lines_of_others_stay(worker):  # trap 15
+    need((DEBIAN_MODULES / "cron_core").exists() and shutil.which("crontab"), "puppet-module-puppetlabs-cron-core, or cron,")
+
+    def plant(*lines):
+        worker.inside("crontab", "-u", "root", "-", stdin="".join(f"{line}\n" for line in lines))
+    assert worker.find("cron", "mcofresh")["ensure"] == "absent"
+    plant("# Puppet Name: mcofresh", "5 * * * * /bin/true")
+    found = worker.find("cron", "mcofresh")
+    assert (found["ensure"], found["command"], found["minute"]) == ("present", "/bin/true", ["5"])
+    plant("MAILTO=nobody", "# planted", "0 1 * * * /bin/planted", "# Puppet Name: mcofresh", "6 * * * * /bin/true")
+    done = worker.apply(("cron", "mcofresh", {"command": "/bin/false", "user": "root"}))
+    assert done["ok"] and done["statuses"][0]["changed"], done
+    table = worker.inside("crontab", "-u", "root", "-l").splitlines()
+    assert {"MAILTO=nobody", "# planted", "0 1 * * * /bin/planted", "# Puppet Name: mcofresh", "6 * * * * /bin/false"} <= set(table), "also of the last moment"
+    worker.inside("crontab", "-u", "root", "-r")
+    assert worker.find("cron", "mcofresh")["ensure"] == "absent"
+
+
 # --- packages --------------------------------------------------------------------------------------------------------------------
 
 ORACLE = """
@@ -324,6 +374,10 @@ def test_packages_of_dpkg_are_what_puppet_says_at_length(worker, site):  # trap 
     said = json.loads(oracle.stdout)
     assert said and {name: listed[name] for name in said} == said
     assert worker.find("package", wanted[0]) == listed[wanted[0]][0]
+    assert worker.find("package", "dpkg")["mark"] == "none"
+    for selection, mark in (("hold", "hold"), ("install", "none")):  # trap 15
+        worker.inside("dpkg", "--set-selections", stdin=f"dpkg {selection}\n")
+        assert worker.find("package", "dpkg")["mark"] == mark
 
 
 def test_other_package_lists_are_kept_until_their_command_changes(worker, site):  # traps 13, 21
@@ -391,7 +445,13 @@ def test_a_preview_changes_nothing_and_says_what_would_be(worker, site):  # trap
     assert secret.read_text() == "old secret" and "old secret" not in json.dumps(answer)
     assert not list((site.folder / "notes").iterdir())
     assert sorted(path.name for path in (site.folder / "var").iterdir()) == ["lib"], "no state among Puppet's own"
-    assert (worker.home / "private/state.yaml").exists()
+    assert not (worker.home / "private/state.yaml").exists(), "nor does it grow among ours"
+
+
+def test_nothing_is_said_to_be_done_where_puppet_is_told_to_do_nothing(site):
+    answer = site.start("told_noop", "--noop").apply(("kept", "undone", {"ensure": "present", "color": "red"}))
+    assert answer["error"] == "noop is set in the configuration of Puppet; nothing was done"
+    assert not list((site.folder / "notes").iterdir())
 
 
 def test_changes_in_order_with_what_became_of_each(worker, site):  # traps 22, 24
@@ -461,6 +521,21 @@ def test_a_change_that_takes_too_long_ends_with_its_children(other, site):
         other.apply(("kept", "never", {"ensure": "present", "color": "hang"}), limit=1)
     child = int((site.folder / "hang").read_text())
     wait_until(lambda: not os.path.exists(f"/proc/{child}") or ") Z " in open(f"/proc/{child}/stat", encoding="utf-8").read(), 20, "its child ended")
+
+
+def test_an_answer_that_takes_too_long_ends_with_its_children(other, site):
+    """Also when the daemon is gone, which would have seen to it."""
+    with pytest.raises(Ended) as ended:
+        other.ask("search", type="endless", limit=1)
+    assert "it took more than 1 s" in str(ended.value)
+    child = int((site.folder / "endless").read_text())
+    wait_until(lambda: not os.path.exists(f"/proc/{child}") or ") Z " in open(f"/proc/{child}/stat", encoding="utf-8").read(), 20, "its child ended")
+
+
+def test_what_needs_too_much_memory_ends():
+    greedy = "require ARGV[0]; kept = []; Mco::Bounds.within(nil, 80) { loop { kept << 'x' * 1_000_000; sleep 0.002 } }"
+    done = subprocess.run(["/usr/bin/ruby", "-e", greedy, SOURCE.parent / "bounds.rb"], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "it needed more than 80 MiB\n")
 
 
 def test_it_ends_with_its_input(worker):

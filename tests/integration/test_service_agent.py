@@ -3,9 +3,9 @@ import json
 
 import pytest
 
-from booted import BootedSystem
+from booted import BootedSystem, NodeInside
 from conftest import need
-from nodes import Client, Node, plain_environment
+from nodes import Client
 from processes import wait_until
 from throwaway import can_boot
 
@@ -28,23 +28,11 @@ UNITS = {
 }
 
 
-class BootedNode(Node):
-    """A daemon in the booted system."""
-
-    def __init__(self, system, *words, **more):
-        self.system = system
-        super().__init__(*words, **more)
-
-    def start(self):
-        words = [self.program, "--no-daemonize", "--config", self.config]
-        self.process = self.system.start(words, self.folder / "output.log", plain_environment())
-
-
 class Site:
     def __init__(self, broker, folder, binaries):
         self.system = BootedSystem(UNITS, seen=[folder, binaries.absolute()])
         try:
-            self.node = BootedNode(self.system, broker, folder / NAME, NAME, {}, [], binaries.absolute() / "mcollectived")
+            self.node = NodeInside(self.system, broker, folder / NAME, NAME, {}, [], binaries.absolute() / "mcollectived")
             self.client = Client(broker, folder / "client", binaries / "mco")
             wait_until(self.answers, 40, f"the node answers; log in {folder}")
         except BaseException:

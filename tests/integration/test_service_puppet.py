@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from booted import ScriptedSystem
+from booted import NodeInside, ScriptedSystem
 from conftest import need
-from nodes import Client, Node, plain_environment
+from nodes import Client
 from processes import wait_until
 from throwaway import can_copy
 
@@ -26,18 +26,6 @@ exit 1
 """
 
 
-class CopiedNode(Node):
-    """A daemon in the copy."""
-
-    def __init__(self, system, *words, **more):
-        self.system = system
-        super().__init__(*words, **more)
-
-    def start(self):
-        words = [self.program, "--no-daemonize", "--config", self.config]
-        self.process = self.system.start(words, self.folder / "output.log", plain_environment())
-
-
 class Site:
     """One node. The provider is named: a machine with systemd has it for the default one, also in its copy."""
 
@@ -46,7 +34,7 @@ class Site:
         self.system = ScriptedSystem({"web": SCRIPT.format(place=folder), "broken": BROKEN}, seen=[folder, binaries.absolute()])
         try:
             settings = "plugin.service.puppet.provider = debian\nplugin.service.puppet.hasrestart = true\n"
-            self.node = CopiedNode(self.system, broker, folder / NAME, NAME, {}, [], binaries.absolute() / "mcollectived", extra=settings)
+            self.node = NodeInside(self.system, broker, folder / NAME, NAME, {}, [], binaries.absolute() / "mcollectived", extra=settings)
             self.client = Client(broker, folder / "client", binaries / "mco")
             wait_until(lambda: NAME in self.client.run("find", "--dt", "1").out.split(), 40, f"the node answers; log in {folder}")
         except BaseException:

@@ -3,6 +3,7 @@ import os
 import shlex
 from pathlib import Path
 
+from nodes import Node, plain_environment
 from processes import Process, wait_until
 from throwaway import BootedCopy, Copy
 
@@ -68,3 +69,15 @@ class BootedSystem(BootedCopy):
     def start(self, argv, log, env):
         """Starts a program in there that has this machine's network."""
         return Inside([word for word in self._enter() if word != "--net"] + list(argv), log, env)
+
+
+class NodeInside(Node):
+    """A daemon in such a system."""
+
+    def __init__(self, system, *words, **more):
+        self.system = system
+        super().__init__(*words, **more)
+
+    def start(self):
+        words = [self.program, "--no-daemonize", "--config", self.config]
+        self.process = self.system.start(words, self.folder / "output.log", plain_environment())

@@ -1,13 +1,17 @@
 """The Ruby worker driven over its protocol, in a throw-away copy of the system: what it changes is seen, and gone afterwards."""
+import functools
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
-SOURCE = Path(__file__).parents[2] / "puppet/ral/worker/worker.rb"
+ROOT = Path(__file__).parents[2]
+SOURCES = [*sorted((ROOT / "puppet/ral/worker").glob("*.rb")), ROOT / "core/ral/acting_types.txt"]
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 COPIED = ("etc", "var", "home", "root", "usr/local", "opt", "srv")  # where providers write
 # Another Puppet than the one that is installed: its folder lib.
@@ -26,6 +30,16 @@ exec "$@"
 """.format(folders=" ".join(COPIED))
 
 
+@functools.cache
+def script_folder():
+    """What the worker is made of, in one folder as the daemon puts it there; everybody may read it."""
+    folder = tempfile.TemporaryDirectory(prefix="mco-worker-")
+    os.chmod(folder.name, 0o755)
+    for source in SOURCES:
+        shutil.copy(source, folder.name)
+    return folder
+
+
 class Ended(Exception):
     """The worker ended instead of answering."""
 
@@ -38,7 +52,8 @@ class RalWorker:
         self.home, self.copy = home, home / "copy"
         self.copy.mkdir()
         self.log = home / "stderr"
-        argv = [*prefix, "/usr/bin/ruby", "--disable=did_you_mean,error_highlight", *ruby, SOURCE, f"--private={home}/private", f"--idle={idle}", *words]
+        argv = [*prefix, "/usr/bin/ruby", "--disable=did_you_mean,error_highlight", *ruby, f"{script_folder().name}/worker.rb", f"--private={home}/private",
+                f"--idle={idle}", *words]
         (home / "private").mkdir()
         with open(self.log, "ab") as log:
             self._process = subprocess.Popen(
@@ -81,9 +96,9 @@ class RalWorker:
         described = [{"type": name, "title": title, "parameters": parameters} for name, title, parameters in resources]
         return self.ask("apply", resources=described, noop=noop, **words)
 
-    def inside(self, *argv):
-        """Runs a program in the worker's copy of the system."""
-        subprocess.run(["nsenter", "--target", str(self.pid), "--mount", *argv], check=True, capture_output=True)
+    def inside(self, *argv, stdin=""):
+        """Runs a program in the worker's copy of the system; what it printed."""
+        return subprocess.run(["nsenter", "--target", str(self.pid), "--mount", *argv], check=True, capture_output=True, input=stdin, text=True).stdout
 
     def changed(self):
         """The files that were written or removed in the copy."""

@@ -1,5 +1,4 @@
 // Whole screens of `mco package` against simulated nodes, and its completion.
-#include "cli/completion.hpp"
 #include "cli/testing.hpp"
 
 #include <gmock/gmock.h>
@@ -18,6 +17,7 @@ using cli::testing::Shown;
 using client::testing::Fleet;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 rpc::Output data(Map values) {
     return {rpc::Status::ok, "OK", std::move(values)};
@@ -59,9 +59,8 @@ Shown run(Fleet& fleet,
           std::vector<std::string> words,
           const std::optional<std::string>& answer = "n") {
     words.insert(words.end(), {"--np", "--sort"});
-    const cli::Commands commands(std::vector<cli::Application>{agents::make_package_command()});
-    return cli::testing::run_application(
-        fleet, commands, "package", std::move(words), {}, client::NodeMemoryFile(""), {}, answer);
+    return cli::testing::run_command(
+        fleet, agents::make_package_command(), std::move(words), {}, answer);
 }
 
 /// Up to the times, which differ.
@@ -165,9 +164,9 @@ TEST(Package, RefusesBadUse) {
     for (const auto& [words, error] : cases) {
         auto all = words;
         const bool last = !all.empty() && all.back() == "--version";
-        const cli::Commands commands(std::vector<cli::Application>{agents::make_package_command()});
-        const auto shown = last ? cli::testing::run_application(fleet, commands, "package", all)
-                                : run(fleet, all, "y");
+        const auto shown =
+            last ? cli::testing::run_command(fleet, agents::make_package_command(), all)
+                 : run(fleet, all, "y");
         EXPECT_EQ(shown.code, 1) << error;
         EXPECT_THAT(shown.err, HasSubstr(error));
         EXPECT_EQ(shown.connections, 0) << error;
@@ -191,17 +190,13 @@ TEST(Package, GivesProgramsJson) {
 }
 
 TEST(PackageCompletion, KnowsTheActionsThatTheHelpScreenLists) {
-    const cli::Commands commands(std::vector<cli::Application>{agents::make_package_command()});
-    const config::Config config;
-    client::Catalogue catalogue({});
-    const cli::Sources sources{
-        commands, catalogue, config, [] { return std::vector<std::string>(); }};
-    const auto actions = complete(sources, {"package", ""});
+    const cli::Commands commands({agents::make_package_command()});
+    const auto actions = cli::testing::completed(commands, {"package", ""});
     ASSERT_EQ(actions.size(), 14u);
-    const auto usages = agents::make_package_command().usages();
+    const auto usages = commands.all().front().usages();
     for (const auto& action : actions)
-        EXPECT_NE(usages.back().find("    " + action.text + ' '), std::string::npos) << action.text;
-    EXPECT_TRUE(complete(sources, {"package", "status", ""}).empty());
+        EXPECT_NE(usages.back().find("    " + action + ' '), std::string::npos) << action;
+    EXPECT_THAT(cli::testing::completed(commands, {"package", "status", ""}), IsEmpty());
 }
 
 }  // namespace

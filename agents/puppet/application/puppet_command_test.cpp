@@ -1,6 +1,5 @@
 // Whole screens of `mco puppet` against simulated nodes, and its completion.
 #include "agents/puppet/application/testing.hpp"
-#include "cli/completion.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -121,15 +120,7 @@ TEST(Puppet, RefusesBadUse) {
 }
 
 std::vector<std::string> completed(const std::vector<std::string>& words) {
-    const cli::Commands commands({agents::make_puppet_command()});
-    const config::Config config;
-    client::Catalogue catalogue({});
-    const cli::Sources sources{
-        commands, catalogue, config, [] { return std::vector<std::string>(); }};
-    std::vector<std::string> texts;
-    for (const auto& one : complete(sources, words))
-        texts.push_back(one.text);
-    return texts;
+    return cli::testing::completed(cli::Commands({agents::make_puppet_command()}), words);
 }
 
 TEST(PuppetCompletion, KnowsTheActionsThatTheHelpScreenLists) {

@@ -19,16 +19,8 @@ namespace mco::puppet::application {
 inline cli::testing::Shown run_puppet(client::testing::Fleet& fleet,
                                       std::vector<std::string> words,
                                       const cli::Terminal& terminal = {}) {
-    const cli::Commands commands({agents::make_puppet_command()});
-    return cli::testing::run_application(fleet,
-                                         commands,
-                                         "puppet",
-                                         std::move(words),
-                                         {},
-                                         client::NodeMemoryFile(""),
-                                         {},
-                                         {},
-                                         terminal);
+    return cli::testing::run_command(
+        fleet, agents::make_puppet_command(), std::move(words), {}, {}, terminal);
 }
 
 }  // namespace mco::puppet::application

@@ -27,7 +27,7 @@ Expected<std::chrono::seconds> time_for_answers(Context& context) {
 
 }  // namespace
 
-Expected<Asking> find_targets(Context& context) {
+Expected<Asking> find_targets(Context& context, bool asks_later) {
     const auto& settings = context.settings;
     if (settings.reply_to)
         return fail(Errc::invalid, "--reply-to works with 'mco rpc' only");
@@ -37,7 +37,10 @@ Expected<Asking> find_targets(Context& context) {
     MCO_TRY(session, context.link.session());
     asking.session = session;
     MCO_TRY(targets,
-            find_nodes(context, agent, {settings.verbose && !settings.for_programs(), false}));
+            find_nodes(context,
+                       agent,
+                       {.notice = settings.verbose && !settings.for_programs(),
+                        .asks_later = asks_later}));
     asking.targets = std::move(targets);
     asking.request.agent = agent;
     asking.request.filter = client::with_agent(settings.filter, agent);

@@ -23,8 +23,9 @@ struct Asking {
     client::CallPlan plan;    ///< with the batches that the user wants
 };
 
-/// The nodes of the user's filter. When there are none it is said. Errors: as find_nodes().
-Expected<Asking> find_targets(cli::Context& context);
+/// The nodes of the user's filter. When there are none it is said. `asks_later`: as of Showing.
+/// Errors: as find_nodes().
+Expected<Asking> find_targets(cli::Context& context, bool asks_later = false);
 
 /// Who is missing, by what was answered; asks them for a sign of life.
 std::vector<client::Missing> find_missing(cli::Context& context,

@@ -42,6 +42,24 @@ void print_titles(Context& context,
     writer.finish(summary_of(browsed, type));
 }
 
+/// Those of each type, in the order of the comparison's.
+void print_figures(Context& context,
+                   const Browsed& browsed,
+                   const std::vector<client::Figures>& figures) {
+    ObjectWriter writer(context);
+    client::Figures all;
+    for (std::size_t i = 0; i < figures.size(); ++i) {
+        const auto& type = browsed.comparison.types[i];
+        auto object = figures_object(type.type, figures[i], type.answered.size());
+        object.map()->set("unknown", static_cast<std::int64_t>(type.unknown.size()));
+        writer.add(object);
+        all += figures[i];
+    }
+    for (const auto& object : shortfall_objects(browsed))
+        writer.add(object);
+    writer.finish(figures_object("overall", all, browsed.ending.answered));
+}
+
 /// What `list` learned of one title.
 ShownResource resource_of(const Browsed& browsed, const std::string& title) {
     const auto& type = browsed.comparison.types.front();
@@ -50,16 +68,6 @@ ShownResource resource_of(const Browsed& browsed, const std::string& title) {
         shown.variants.push_back(
             {parameters_of(variant.parameters), browsed.comparison.names(variant.nodes)});
     return shown;
-}
-
-/// Missing somewhere, or not the same everywhere.
-Expected<std::vector<TitleFigures>> differing_titles(const client::TypeComparison& type,
-                                                     const Choices& choices) {
-    MCO_TRY(titles, chosen_titles(type, choices));
-    std::erase_if(titles, [&](const TitleFigures& title) {
-        return title.variants == 1 && title.nodes == type.answered.size();
-    });
-    return titles;
 }
 
 /// The same settings, but for these nodes only.
@@ -72,11 +80,12 @@ cli::Settings for_nodes(const cli::Settings& settings, const std::vector<std::st
 
 Expected<int> compare_nodes(Context& context,
                             const std::string& type,
-                            const Choices& choices,
+                            Choices choices,
                             bool named) {
+    choices.differing = true;
     MCO_TRY(browsed, browse(context, {type}, choices));
     const auto& compared = browsed.comparison.types.front();
-    MCO_TRY(titles, differing_titles(compared, choices));
+    MCO_TRY(titles, chosen_titles(compared, choices));
     if (context.settings.for_programs())
         print_titles(context, browsed, titles, choices, true);
     else if (browsed.ending.asked > 0)
@@ -157,28 +166,21 @@ Expected<int> run_compare(Context& context) {
 }
 
 Expected<int> run_inspect(Context& context) {
+    const bool named = context.parsed.arguments.size() > 1;
     MCO_TRY(types, type_words(context));
     MCO_TRY(choices, read_choices(context.parsed));
     MCO_TRY(browsed, browse(context, types, choices));
+    if (!named)  // Puppet 6 and later know hosts by a module only
+        excuse_unknown_types(browsed);
     std::vector<client::Figures> figures;
     for (const auto& type : browsed.comparison.types) {
         MCO_TRY(titles, chosen_titles(type, choices));
         figures.push_back(type.figures(titles));
     }
-    if (context.settings.for_programs()) {
-        ObjectWriter writer(context);
-        client::Figures all;
-        for (std::size_t i = 0; i < figures.size(); ++i) {
-            const auto& type = browsed.comparison.types[i];
-            writer.add(figures_object(type.type, figures[i], type.answered.size()));
-            all += figures[i];
-        }
-        for (const auto& object : shortfall_objects(browsed))
-            writer.add(object);
-        writer.finish(figures_object("overall", all, browsed.ending.answered));
-    } else if (browsed.ending.asked > 0) {
+    if (context.settings.for_programs())
+        print_figures(context, browsed, figures);
+    else if (browsed.ending.asked > 0)
         context.screen.out(inspect_screen(browsed.comparison, figures, style_of(context)));
-    }
     print_shortfall(context, browsed);
     return exit_code(context, browsed.ending);
 }

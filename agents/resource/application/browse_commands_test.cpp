@@ -77,7 +77,8 @@ TEST(ResourceList, SortsAndChooses) {
     EXPECT_EQ(first({"--sort", "nodes"}), "deploy");
     EXPECT_EQ(first({"--sort=similarity"}), "gopher");
     EXPECT_EQ(first({"--match", "^go"}), "gopher");
-    EXPECT_EQ(first({"--differing"}), "gopher");
+    EXPECT_EQ(first({"--differing"}), "deploy");  // missing on three nodes
+    EXPECT_EQ(first({"--differing", "--sort", "variants"}), "gopher");
     EXPECT_THAT(run_resource(fleet, {"list", "user", "--limit-rows", "1"}).out,
                 HasSubstr("deploy       7/10         1     missing on 3\n… and 1 more\n2 users"));
 }
@@ -252,6 +253,30 @@ TEST(ResourceInspect, SumsTypesUp) {
               "package           1     10          1       50.0%\n"
               "service           0      0          0      100.0%\n"
               "overall                             2       77.7%\n");
+}
+
+/// Without host_core, which Puppet has had since release 6 as a module.
+TEST(ResourceInspect, TellsWhoHasNoSuchTypeWhereNobodyAskedForIt) {
+    auto plans = ten();
+    for (const int i : {7, 8}) {
+        auto without = std::make_shared<testing::Resources>(std::vector{gopher("/sbin/nologin")});
+        without->no_types = {"host"};
+        plans[static_cast<std::size_t>(i) - 1] =
+            testing::shared_node("web" + std::to_string(i), without);
+    }
+    Fleet fleet(std::move(plans));
+    const auto shown = run_resource(fleet, {"inspect"});
+    EXPECT_EQ(shown.code, 0) << shown.err;
+    EXPECT_THAT(shown.out, HasSubstr("host              0      0          0      100.0%\n"));
+    EXPECT_THAT(shown.out, EndsWith("host: no such type on 2 nodes: web[7-8]\n"));
+    EXPECT_THAT(shown.err, IsEmpty());
+    EXPECT_THAT(run_resource(fleet, {"inspect", "--json"}).out,
+                HasSubstr(R"("nodes":8,"unknown":2})"));
+
+    const auto named = run_resource(fleet, {"inspect", "user", "host"});
+    EXPECT_EQ(named.code, 2);
+    EXPECT_THAT(named.err,
+                HasSubstr("web8                           host: Could not find type host\n"));
 }
 
 TEST(ResourceInspect, TellsWhichTypeFailed) {

@@ -87,4 +87,9 @@ Expected<Browsed> browse(Context& context, std::vector<std::string> types, const
     return browsed;
 }
 
+void excuse_unknown_types(Browsed& browsed) {
+    browsed.comparison.excuse_unknown_types();
+    browsed.ending.failed = failing(browsed.comparison);
+}
+
 }  // namespace mco::resource::application

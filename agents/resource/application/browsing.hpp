@@ -29,6 +29,9 @@ Expected<Browsed> find_everywhere(cli::Context& context,
                                   const std::string& title,
                                   const Choices& choices);
 
+/// Who has no type of which nobody asked by name has not failed.
+void excuse_unknown_types(Browsed& browsed);
+
 /// Who failed and who is missing, on standard error.
 void print_shortfall(cli::Context& context, const Browsed& browsed);
 

@@ -169,11 +169,7 @@ Expected<CloneChoices> read_clone_choices(const options::Parsed& parsed) {
 Expected<std::string> read_type(const std::string& word) {
     if (!ral::is_type_name(word) || word.size() > longest_type)
         return fail(Errc::invalid, "'" + word + "' is not the name of a type of resources");
-    auto type = word;
-    for (auto& c : type)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return type;
+    return ral::in_lower_case(word);
 }
 
 Expected<std::string> read_title(const std::string& word) {

@@ -22,7 +22,7 @@ enum class SortBy { name, nodes, variants, similarity };
 /// How resources are chosen and shown.
 struct Choices {
     SortBy sort = SortBy::name;
-    bool differing = false;  ///< only titles with more than one variant
+    bool differing = false;  ///< only titles that are not the same on all nodes
     std::optional<std::size_t> rows;
     std::optional<filter::Pattern> match;  ///< of the title
     bool all_providers = false;

@@ -187,7 +187,7 @@ Expected<int> run_clone(Context& context) {
     if (auto why = client::why_not_cloned(type); !why.empty())
         return fail(Errc::invalid, std::move(why));
     MCO_CHECK(check_wish(context, choices));
-    MCO_TRY(asking, find_targets(context));
+    MCO_TRY(asking, find_targets(context, !context.settings.confirmed));
     std::vector<std::string> others = asking.targets.nodes;
     std::erase(others, choices.source);
     if (others.empty()) {

@@ -92,10 +92,11 @@ Expected<int> generate_one(Context& context,
     others -= first.nodes.size();
     std::string text = comment("as on " + node_list(first.nodes));
     if (others > 0)
-        text += comment(fmt::format("{} {} something else: mco resource show {} …",
+        text += comment(fmt::format("{} {} something else: mco resource show {} {}",
                                     counted(others, "node"),
                                     others == 1 ? "has" : "have",
-                                    type));
+                                    type,
+                                    title));
     context.screen.out(text + ral::manifest(first.resource));
     return finish(context, outcome);
 }

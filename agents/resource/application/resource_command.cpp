@@ -36,7 +36,7 @@ constexpr std::array<Subcommand, 9> subcommands = {{
     {"types", run_types, 1, "list the types that nodes know"},
 }};
 
-/// What every node has, so that comparing it starts no Ruby anywhere.
+/// What nodes have as a rule, and what to compare starts no Ruby anywhere.
 constexpr std::array<std::string_view, 5> usual_types = {"user",
                                                          "group",
                                                          "host",

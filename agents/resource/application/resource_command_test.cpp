@@ -1,6 +1,5 @@
 // `mco resource` against simulated nodes: finding, wished states, code, clones; its words.
 #include "agents/resource/application/testing.hpp"
-#include "cli/completion.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -116,6 +115,18 @@ TEST(ResourceClone, ChangesNothingWithoutAYes) {
         EXPECT_THAT(shown.err, EndsWith("Nothing was changed.\n"));
         EXPECT_EQ(real_applies(fleet), 0u);
     }
+}
+
+TEST(ResourceClone, TakesTheAnswerFromAPipe) {
+    const auto shown = [](const std::string& piped) {
+        Fleet fleet(webs());
+        return run_resource(fleet, {"clone", "user", "deploy", "--from", "web1"}, {}, {}, piped);
+    };
+    EXPECT_THAT(shown("y\n").out, HasSubstr("? (y/n):   changed 3"));
+    const auto names = shown("web2\nweb3\n");
+    EXPECT_EQ(names.code, 1);
+    EXPECT_THAT(names.err, HasSubstr("Standard input holds neither yes nor no."));
+    EXPECT_THAT(names.err, EndsWith("Nothing was changed.\n"));
 }
 
 TEST(ResourceClone, NeedsNoAnswerWithYes) {
@@ -254,7 +265,7 @@ TEST(ResourceGenerate, PrintsCodeOfTheMostCommonVariant) {
     EXPECT_EQ(shown.code, 0) << shown.err;
     EXPECT_EQ(shown.out,
               "# as on web[1-2]\n"
-              "# 1 node has something else: mco resource show user …\n"
+              "# 1 node has something else: mco resource show user deploy\n"
               "user { 'deploy':\n"
               "  ensure => 'present',\n"
               "  uid    => 1000,\n"
@@ -310,16 +321,8 @@ TEST(Resource, RefusesBadUse) {
 }
 
 std::vector<std::string> completed(const Words& words) {
-    const cli::Commands commands({agents::make_resource_command()});
-    const config::Config config;
-    client::Catalogue catalogue({});
-    const cli::Sources sources{commands, catalogue, config, [] {
-                                   return std::vector<std::string>{"web1", "web2"};
-                               }};
-    std::vector<std::string> texts;
-    for (const auto& one : complete(sources, words))
-        texts.push_back(one.text);
-    return texts;
+    return cli::testing::completed(
+        cli::Commands({agents::make_resource_command()}), words, {"web1", "web2"});
 }
 
 TEST(ResourceCompletion, KnowsActionsTypesAndNodes) {

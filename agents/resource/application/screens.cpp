@@ -64,6 +64,18 @@ std::string sums(const Comparison& comparison, const TypeComparison& type) {
     return text + '\n';
 }
 
+/// `host: no such type on 2 nodes: web[7-8]`, a line for each.
+std::string unknown_types(const Comparison& comparison) {
+    std::string text;
+    for (const auto& type : comparison.types)
+        if (!type.unknown.empty())
+            text += fmt::format("{}: no such type on {}: {}\n",
+                                type.type,
+                                counted(type.unknown.size(), "node"),
+                                node_list(comparison.names(type.unknown)));
+    return text;
+}
+
 }  // namespace
 
 Expected<std::vector<TitleFigures>> chosen_titles(const TypeComparison& type,
@@ -71,7 +83,8 @@ Expected<std::vector<TitleFigures>> chosen_titles(const TypeComparison& type,
     std::vector<TitleFigures> chosen;
     for (const auto& title : type.variants.titles()) {
         MCO_TRY(through, choices.lets_through(title.title));
-        if (through && (!choices.differing || title.variants > 1))
+        const bool differs = title.variants > 1 || title.nodes < type.answered.size();
+        if (through && (differs || !choices.differing))
             chosen.push_back(title);
     }
     std::stable_sort(chosen.begin(), chosen.end(), [&](const auto& a, const auto& b) {
@@ -124,7 +137,7 @@ std::string inspect_screen(const Comparison& comparison,
                          percent(one.similarity())});
     }
     cells.push_back({"overall", "", "", grouped(all.differing), percent(all.similarity())});
-    return with_heading(laid_out(columns, cells, style.columns), style);
+    return with_heading(laid_out(columns, cells, style.columns), style) + unknown_types(comparison);
 }
 
 std::string failed_nodes(const Comparison& comparison, const render::Palette& palette) {

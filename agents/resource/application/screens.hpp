@@ -28,7 +28,7 @@ std::string list_screen(const client::Comparison& comparison,
                         const Choices& choices,
                         const Style& style);
 
-/// `inspect`: a line for each type, and one for all.
+/// `inspect`: a line for each type, and one for all; then who has no such type.
 std::string inspect_screen(const client::Comparison& comparison,
                            const std::vector<client::Figures>& figures,
                            const Style& style);

@@ -1,5 +1,4 @@
 // Whole screens of `mco service` against simulated nodes, and its completion.
-#include "cli/completion.hpp"
 #include "cli/testing.hpp"
 
 #include <gmock/gmock.h>
@@ -46,15 +45,8 @@ Shown run(Fleet& fleet,
           const std::optional<std::string>& piped = {},
           const std::optional<std::string>& answer = {}) {
     words.insert(words.end(), {"--np", "--sort"});
-    const cli::Commands commands({agents::make_service_command()});
-    return cli::testing::run_application(fleet,
-                                         commands,
-                                         "service",
-                                         std::move(words),
-                                         {},
-                                         client::NodeMemoryFile(""),
-                                         piped,
-                                         answer);
+    return cli::testing::run_command(
+        fleet, agents::make_service_command(), std::move(words), piped, answer);
 }
 
 /// The screen with what depends on time cut off.
@@ -197,8 +189,7 @@ TEST(ServiceCommand, RefusesBadUse) {
         const bool closed = std::find(line.begin(), line.end(), "--") != line.end();
         if (!closed)
             line.emplace_back("-y");
-        const cli::Commands commands({agents::make_service_command()});
-        const auto shown = cli::testing::run_application(fleet, commands, "service", line);
+        const auto shown = cli::testing::run_command(fleet, agents::make_service_command(), line);
         EXPECT_EQ(shown.code, 1) << error;
         EXPECT_THAT(shown.err, StartsWith(error));
         EXPECT_EQ(shown.connections, 0) << error;
@@ -207,15 +198,7 @@ TEST(ServiceCommand, RefusesBadUse) {
 }
 
 std::vector<std::string> completed(const std::vector<std::string>& words) {
-    const cli::Commands commands({agents::make_service_command()});
-    const config::Config config;
-    client::Catalogue catalogue({});
-    const cli::Sources sources{
-        commands, catalogue, config, [] { return std::vector<std::string>(); }};
-    std::vector<std::string> texts;
-    for (const auto& one : complete(sources, words))
-        texts.push_back(one.text);
-    return texts;
+    return cli::testing::completed(cli::Commands({agents::make_service_command()}), words);
 }
 
 TEST(ServiceCompletion, KnowsTheActionsThatTheHelpScreenLists) {

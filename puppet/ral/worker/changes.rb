@@ -11,8 +11,7 @@ module Mco
     # afterwards is the old state (trap 22): whoever wants the new one asks for it.
     def apply(question)
       noop = question['noop'] != false
-      wanted = question['resources'].map { |described| checked(described, noop) }
-      limited(noop ? nil : question['limit']) { transaction(wanted, noop) }
+      transaction(question['resources'].map { |described| checked(described, noop) }, noop)
     ensure
       @lists.forget unless noop
     end
@@ -28,6 +27,7 @@ module Mco
       names = [described['title'], *parameters.values_at(:name, *type.key_attributes).compact.map(&:to_s)]
       names.each { |name| Names.check_title(type.name, name) }
       Names.check_provider(parameters[:provider]) if parameters.key?(:provider)
+      Names.check_words(type.name, parameters)
       NoPreview.check(type.name, parameters) if noop
       Puppet::Resource.new(type.name, described['title'], parameters: parameters)
     end
@@ -40,8 +40,19 @@ module Mco
       with_noop(noop) do
         acting = noop ? resources.reject(&:noop?) : []
         raise Refused, "#{acting.first.ref} would not keep to a no-op; nothing was done" unless acting.empty?
+        raise Refused, 'noop is set in the configuration of Puppet; nothing was done' if !noop && resources.any?(&:noop?)
         { 'statuses' => statuses(resources, catalog.apply.report) }
       end
+    ensure
+      forget_state
+    end
+
+    # No later question needs it, and it would keep every name that anybody ever thought of.
+    def forget_state
+      Puppet::Util::Storage.clear
+      File.delete(Puppet[:statefile]) if File.exist?(Puppet[:statefile])
+    rescue SystemCallError => error
+      Puppet.warning("what Puppet noted could not be removed: #{error.message}")
     end
 
     def added(resource, catalog, noop)
@@ -74,45 +85,6 @@ module Mco
       plain = Plain.new
       { 'property' => plain.text(event.property.to_s), 'previous' => plain.value(event.previous_value),
         'desired' => plain.value(event.desired_value), 'message' => Mco.line(event.message), 'status' => event.status.to_s }
-    end
-
-    # A change that takes too long is given up with everything that it started, also when nobody waits for it any more.
-    def limited(seconds)
-      watch = Thread.new { give_up_after(seconds) } if seconds
-      yield
-    ensure
-      watch.kill if watch
-    end
-
-    def give_up_after(seconds)
-      sleep(seconds)
-      Descendants.kill
-      Process.exit!(1)
-    end
-  end
-
-  # The processes that descend from this one.
-  module Descendants
-    def self.kill
-      children = Hash.new { |hash, pid| hash[pid] = [] }
-      Dir.glob('/proc/[0-9]*/stat').each { |path| note(path, children) }
-      below(Process.pid, children).reverse_each { |pid| end_one(pid) }
-    end
-
-    def self.note(path, children)
-      children[Regexp.last_match(2).to_i] << Regexp.last_match(1).to_i if File.binread(path) =~ /\A(\d+) .*\) \S (\d+)/mn
-    rescue SystemCallError
-      nil # it has ended
-    end
-
-    def self.below(pid, children)
-      children[pid].flat_map { |child| [child, *below(child, children)] }
-    end
-
-    def self.end_one(pid)
-      Process.kill(:KILL, pid)
-    rescue SystemCallError
-      nil
     end
   end
 end

@@ -5,13 +5,17 @@ module Mco
     TYPE = /\A[A-Za-z]\w*(::\w+)*\z/
     PROVIDER = /\A\w[\w-]*\z/
 
-    # Titles that would be options of the commands that providers run, or lead out of the folder of init scripts.
+    # Titles that would be options of the commands that providers run, or commands themselves (pip's make a line for a shell), or lead
+    # out of the folder of init scripts.
     UNSAFE = {
-      package: /\A-/,
+      package: /\A-|[\s;&|<>`$"'\\]/,
       service: %r{\A-|(\A|/)\.\.(/|\z)},
       user: /\A-/,
       group: /\A-/
     }.freeze
+
+    # Parameters that become part of a line for a shell, with old Puppets also while they only look.
+    WORDS = { cron: [:user, :target] }.freeze
 
     def self.check_type(name)
       raise Refused, "#{Mco.line(name.inspect)} is not the name of a type" unless name.is_a?(String) && name =~ TYPE
@@ -25,6 +29,11 @@ module Mco
       raise Refused, 'a resource needs a title' unless title.is_a?(String) && !title.empty?
       raise Refused, "#{Mco.line(title.inspect)} cannot be the name of a #{type}" if UNSAFE.key?(type) && title =~ UNSAFE[type]
       check_type(title) if type == :resources # which stands for a whole type, and loads it
+    end
+
+    def self.check_words(type, parameters)
+      unfit = WORDS.fetch(type, []).find { |name| parameters.key?(name) && parameters[name].to_s !~ /\A[\w.][\w.@+-]*\z/ }
+      raise Refused, "#{unfit} of a #{type} should be one word" if unfit
     end
   end
 
@@ -56,19 +65,19 @@ module Mco
     end
   end
 
-  # What runs commands of the caller's choice, or writes, while it only looks, so that there is no no-op of it (trap 4). The one place
-  # that knows.
+  # What runs commands of the caller's choice, or writes, while it only looks, so that there is no no-op of it (trap 4).
   module NoPreview
-    TYPES = {
-      exec: 'its conditions are commands, which run',
-      augeas: 'it writes files beside those that it would change'
-    }.freeze
+    # By type, why. The daemon and its clients read the same file, and refuse them, too.
+    TYPES = Hash[File.readlines(File.join(__dir__, 'acting_types.txt')).map(&:chomp).reject { |line| line.start_with?('#') }
+                     .map { |line| line.split(' ', 2) }].freeze
 
+    # The daemon lets no request have these, whether it is a preview or not; this is the second wall.
     PARAMETERS = { service: [:status, :path], package: [:command] }.freeze
     CONDITIONS = [:onlyif, :unless].freeze # of any type
 
     def self.check(type, parameters)
-      raise Refused, "#{type} cannot be previewed: #{TYPES[type]}" if TYPES.key?(type)
+      why = TYPES[type.to_s]
+      raise Refused, "#{type} cannot be previewed: #{why}" if why
       acting = (CONDITIONS + PARAMETERS.fetch(type, [])) & parameters.keys
       raise Refused, "#{type} cannot be previewed with #{acting.first}: what that names runs" unless acting.empty?
     end

@@ -6,7 +6,7 @@
 #     when it is ready; once one of these files changes, or one in these folders, another worker must be started.
 #     {"ral":1,"error":TEXT} when it cannot be ready.
 #   → {"id":7,"ask":"find","type":"user","title":"root"}    search{type, provider, except}    types{}
-#     apply{resources: [{type, title, parameters}], noop, limit}, the limit in seconds
+#     apply{resources: [{type, title, parameters}], noop}    all of them: limit, in seconds, after which the worker ends
 #   ← {"id":7,"ok":true,…,"warnings":[…],"log":[…],"rss":MIB}    {"id":7,"ok":false,"error":TEXT,…}
 #   ← {"bye":REASON} when it ends by itself, and has read no further question.
 #
@@ -19,6 +19,7 @@ require 'set' # OpenVox 9 takes it for granted
 require 'tmpdir'
 
 require_relative 'notes'
+require_relative 'bounds'
 require_relative 'channel'
 require_relative 'values'
 require_relative 'names'
@@ -38,7 +39,8 @@ module Mco
 
     def to(question)
       @notes.clear
-      finished(question, { 'ok' => true }.merge(answer(question)))
+      changes = question['ask'] == 'apply' && question['noop'] == false
+      Bounds.within(question['limit'], changes ? nil : Bounds::MOST_MEMORY) { finished(question, { 'ok' => true }.merge(answer(question))) }
     rescue NoMemoryError, SignalException
       raise
     rescue Exception => error
@@ -53,13 +55,7 @@ module Mco
     end
 
     def finished(question, answer)
-      answer.merge('id' => question['id'], 'warnings' => @notes.warnings, 'log' => @notes.log, 'rss' => resident)
-    end
-
-    def resident
-      File.read('/proc/self/status')[/^VmRSS:\s+(\d+)/, 1].to_i / 1024
-    rescue SystemCallError
-      0
+      answer.merge('id' => question['id'], 'warnings' => @notes.warnings, 'log' => @notes.log, 'rss' => Bounds.resident)
     end
   end
 
