@@ -58,6 +58,7 @@ std::vector<OptionSpec> all_options() {
         option("refresh", "SECONDS", "Look for changed users and certificates (0.5)", running),
         option("pid-file", "FILE", "Where the process id is written", running),
         option("log-level", "LEVEL", "debug, info (default), warn, error or fatal", running),
+        option("check-config", "", "Check settings, users and certificates, then exit", running),
         option("version", "", "Print the version", running),
         option("help", "", "Print this", running),
     };
@@ -82,6 +83,8 @@ Expected<Invocation> parse_command_line(std::vector<std::string> arguments) {
             invocation.task = Task::show_version;
         else if (given.id == "hash-password")
             invocation.task = Task::hash_password;
+        else if (given.id == "check-config")
+            invocation.task = Task::check_config;
         else if (given.id == "config")
             invocation.config_file = std::move(given.text);
         else
@@ -93,7 +96,7 @@ Expected<Invocation> parse_command_line(std::vector<std::string> arguments) {
 std::string help_text() {
     options::HelpScreen screen;
     screen.description = "A small STOMP message broker for mcollectived and mco";
-    screen.usages = {"mco-broker [options]"};
+    screen.usages = {"mco-broker [options]", "mco-broker --check-config [options]"};
     screen.footer =
         "SIZE is in bytes, or ends in K, M or G. Without --users and --client-certs "
         "everybody\n"

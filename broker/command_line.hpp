@@ -10,7 +10,7 @@
 namespace mco::broker {
 
 struct Invocation {
-    enum class Task { serve, show_help, show_version, hash_password };
+    enum class Task { serve, check_config, show_help, show_version, hash_password };
     Task task = Task::serve;
     std::string config_file;           ///< empty: none
     std::vector<RawSetting> settings;  ///< in the order given

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
             return 0;
         case Invocation::Task::hash_password:
             return print_password_hash();
+        case Invocation::Task::check_config:
         case Invocation::Task::serve:
             break;
     }
@@ -27,5 +28,12 @@ int main(int argc, char** argv) {
         std::cerr << "mco-broker: " << settings.error().message << "\n";
         return 1;
     }
-    return serve(*settings);
+    if (invocation->task == Invocation::Task::serve)
+        return serve(*settings);
+    if (const auto checked = check(*settings); !checked) {
+        std::cerr << "mco-broker: " << checked.error().message << "\n";
+        return 1;
+    }
+    std::cout << "The configuration is good\n";
+    return 0;
 }

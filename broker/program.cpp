@@ -2,6 +2,7 @@
 
 #include "broker/password.hpp"
 #include "broker/server.hpp"
+#include "broker/trial.hpp"
 #include "system/colour.hpp"
 #include "system/log_sinks.hpp"
 #include "system/notify.hpp"
@@ -68,6 +69,24 @@ int print_password_hash() {
     }
     std::cout << *hash << "\n";
     return 0;
+}
+
+Expected<void> check(const Settings& settings) {
+    const system::RealClock clock;
+    system::Log log(std::make_unique<system::ConsoleSink>(stderr, false, clock),
+                    system::Level::warn);
+    Hub hub(settings.session, settings.max_memory, log, clock);
+    asio::io_context loop(1);
+    asio::thread_pool pool(1);
+    const auto trial = try_files(settings);
+    for (const auto& sentence : trial.warnings)
+        log.warn("{}", sentence);
+    for (const auto& sentence : trial.problems)
+        log.error("{}", sentence);
+    MCO_CHECK(Server(loop, pool, hub, settings).check());
+    if (trial.problems.empty())
+        return {};
+    return fail(Errc::invalid, "the broker would not start: see above");
 }
 
 int serve(const Settings& settings) {

@@ -83,6 +83,12 @@ Expected<void> Server::start() {
     return {};
 }
 
+Expected<void> Server::check() {
+    MCO_CHECK(load());
+    tell_rights();
+    return {};
+}
+
 /// For those who watch the broker.
 Expected<void> Server::watch() {
     if (!settings_.status_file.empty()) {

@@ -25,6 +25,9 @@ class Server {
     /// Reads users and certificates, listens, writes the port file. Errors: those of
     /// load_users() and make_tls_context(); io.
     Expected<void> start();
+    /// Reads users and certificates, and does nothing else of what start() does. Errors: the same,
+    /// but for those of listening and writing.
+    Expected<void> check();
     /// Reads users and certificates again. What cannot be read stays as it was, and the log says
     /// so. Connections are ended whose user is gone or has another password, and whose certificate
     /// would not be accepted any more.

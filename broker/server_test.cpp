@@ -214,6 +214,27 @@ TEST_F(ServerTest, CarriesARequestAndItsReply) {
     EXPECT_EQ(client.body(), large);
 }
 
+TEST_F(ServerTest, ACheckReadsItsFilesAndDoesNothingElse) {
+    use_tls(ClientCertificates::required);
+    use_users("web node plain:n0de\n");
+    settings_.port_file = files_ / "ports";
+    hub_.emplace(settings_.session, settings_.max_memory, log_, clock_);
+    server_.emplace(loop_, pool_, *hub_, settings_);
+    const auto good = server_->check();
+    EXPECT_TRUE(good) << good.error().message;
+    EXPECT_TRUE(server_->listening().empty());
+    EXPECT_EQ(files_.read("ports"), "");
+    for (const auto& file : {settings_.users, settings_.tls.key, settings_.tls.ca}) {
+        const std::string name = file.substr(file.rfind('/') + 1);
+        const std::string before = files_.read(name);
+        files_.write(name, "nonsense");
+        const auto bad = server_->check();
+        ASSERT_FALSE(bad) << file;
+        EXPECT_THAT(bad.error().message, HasSubstr(file));
+        files_.write(name, before);
+    }
+}
+
 TEST_F(ServerTest, OneMessageReachesHundreds) {
     start();
     std::vector<std::unique_ptr<Client>> nodes;

@@ -229,6 +229,9 @@ TEST(Settings, HelpTellsOfEverySetting) {
     const std::string help = help_text();
     for (const std::string_view name : setting_names())
         EXPECT_THAT(help, HasSubstr("--" + std::string(name) + " "));
+    EXPECT_THAT(help, HasSubstr("--check-config "));
+    EXPECT_EQ(parse_command_line({"--check-config", "--listen", "none"})->task,
+              Invocation::Task::check_config);
     EXPECT_EQ(parse_command_line(std::vector<std::string>{"-h"})->task,
               Invocation::Task::show_help);
 }

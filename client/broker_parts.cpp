@@ -1,6 +1,7 @@
 #include "client/broker_parts.hpp"
 
 #include "system/asio.hpp"
+#include "system/credentials/pool_tls.hpp"
 #include "transport/factory.hpp"
 
 #include <utility>
@@ -46,18 +47,18 @@ Expected<std::unique_ptr<BrokerParts>> make_broker_parts(const config::Config& c
                                                          const system::Clock& clock,
                                                          system::Log& log,
                                                          const UserFolders& folders) {
+    const auto role = credentials::Role::client;
     auto surroundings = credentials::this_process(folders.home);
     surroundings.cache_folder = folders.cache;
-    MCO_TRY(
-        secured,
-        credentials::make_provider(config, credentials::Role::client, surroundings, clock.now()));
+    MCO_TRY(secured, credentials::make_provider(config, role, surroundings, clock.now()));
     for (const auto& warning : secured.warnings)
         log.info("{}", warning);
     auto* known = secured.known.get();
     if (const auto used = known == nullptr ? Expected<void>() : known->recall(clock.now()); !used)
         log.info("All certificates are verified again: {}", used.error().message);
     auto io = std::make_unique<asio::io_context>(1);
-    auto connector = transport::make_connector(*io, config, clock, log);
+    auto connector = transport::make_connector(
+        *io, credentials::with_pool_tls(config, role, surroundings), clock, log);
     if (!connector)
         return tl::unexpected(with_origin(std::move(connector).error(), config));
     return std::make_unique<BrokerParts>(std::move(io), std::move(secured), *std::move(connector));

@@ -1,9 +1,10 @@
 #include "daemon/audit.hpp"
 
+#include "core/config/keys_catalogue.hpp"
+
 namespace mco::daemon {
 namespace {
 
-constexpr std::string_view default_path = "/var/log/puppetlabs/mcollective/mcollective-audit.log";
 constexpr long most_kept = 1'000;
 
 /// An error about the plugin setting `name`, with where it stands.
@@ -57,7 +58,7 @@ Expected<std::optional<AuditSettings>> audit_settings(const config::Config& conf
     MCO_TRY(on_failure, on_failure_of(config));
     MCO_TRY(rotation, rotation_of(config));
     return std::optional(AuditSettings{
-        form, on_failure, config.plugin_string("rpcaudit.logfile", default_path), rotation});
+        form, on_failure, config::plugin_or_default(config, "rpcaudit.logfile"), rotation});
 }
 
 Audit::Audit(AuditSettings settings, Parts parts)

@@ -1,6 +1,7 @@
 #include "daemon/daemon.hpp"
 
 #include "system/config_files.hpp"
+#include "system/credentials/pool_tls.hpp"
 #include "transport/factory.hpp"
 
 #include <utility>
@@ -41,17 +42,16 @@ std::string join(const std::vector<std::string>& words) {
 
 Expected<Outside> make_outside(const config::Config& config, const Surroundings& surroundings) {
     MCO_CHECK(with_origin(audit_settings(config), config, "rpcauditprovider"));
-    const auto home = system::process_environment()("HOME");
+    const auto role = credentials::Role::node;
+    const auto process = credentials::this_process(system::process_environment()("HOME"));
     MCO_TRY(secured,
-            with_origin(credentials::make_provider(config,
-                                                   credentials::Role::node,
-                                                   credentials::this_process(home),
-                                                   surroundings.clock.now()),
+            with_origin(credentials::make_provider(config, role, process, surroundings.clock.now()),
                         config,
                         "securityprovider"));
+    const auto completed = credentials::with_pool_tls(config, role, process);
     MCO_TRY(connector,
             with_origin(transport::make_connector(
-                            surroundings.io, config, surroundings.clock, surroundings.log),
+                            surroundings.io, completed, surroundings.clock, surroundings.log),
                         config,
                         "connector"));
     MCO_TRY(sources, make_fact_sources(config, surroundings));

@@ -1,5 +1,6 @@
 // mcollectived: the node daemon.
 #include "daemon/options.hpp"
+#include "daemon/policy_check.hpp"
 #include "daemon/serve.hpp"
 
 #include <cstdio>
@@ -23,6 +24,10 @@ Expected<std::string> perform(const Options& options) {
         case Options::Task::check_config: {
             MCO_CHECK(mco::daemon::serve(options, MCO_VERSION));
             return std::string("The configuration is good\n");
+        }
+        case Options::Task::check_policy: {
+            MCO_CHECK(mco::daemon::check_policies(options.policies));
+            return std::string("The policies are good\n");
         }
         case Options::Task::serve:
             break;

@@ -8,6 +8,7 @@
 namespace mco::daemon {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(Options, AreThoseOfTheOriginalWithTheirPrefixes) {
@@ -31,6 +32,26 @@ TEST(Options, AreThoseOfTheOriginalWithTheirPrefixes) {
     EXPECT_EQ(parse_options({"-h"})->task, Options::Task::show_help);
 }
 
+TEST(Options, NameFilesThatAreToBeJudged) {
+    const auto policies = parse_options({"--check-policy", "groups=new", "p.policy"}).value();
+    EXPECT_EQ(policies.task, Options::Task::check_policy);
+    EXPECT_THAT(policies.policies, ElementsAre("groups=new", "p.policy"));
+    EXPECT_THAT(parse_options({"--check-policy"}).error().message, HasSubstr("[NAME=]FILE"));
+    EXPECT_EQ(parse_options({"--check-policy", "--help", "--version"})->task,
+              Options::Task::show_help);
+
+    const auto checked =
+        parse_options({"--check-config", "--plugin-file", "a=/f=g", "--plugin-file=b.cfg=h"})
+            .value();
+    EXPECT_EQ(checked.task, Options::Task::check_config);
+    EXPECT_THAT(checked.plugin_files,
+                ElementsAre(system::PluginFile{"a.cfg", "/f=g"}, system::PluginFile{"b.cfg", "h"}));
+    for (const char* wrong : {"a", "=f", "a=", "../a=f", "a-b.cfg=f"})
+        EXPECT_FALSE(parse_options({"--check-config", "--plugin-file", wrong})) << wrong;
+    EXPECT_THAT(parse_options({"--plugin-file", "a=f"}).error().message,
+                HasSubstr("goes with --check-config"));
+}
+
 TEST(Options, RefuseWhatTheyDoNotKnow) {
     EXPECT_THAT(parse_options({"--frobnicate"}).error().message, HasSubstr("--frobnicate"));
     EXPECT_THAT(parse_options({"server.cfg"}).error().message, HasSubstr("server.cfg"));
@@ -45,6 +66,8 @@ TEST(Options, AreAllOnTheHelpScreen) {
                                "daemonize",
                                "--check-config",
                                "--print-config",
+                               "--plugin-file",
+                               "--check-policy",
                                "--version",
                                "--help",
                                "Usage"})

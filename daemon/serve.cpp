@@ -9,9 +9,11 @@
 #include "daemon/signals.hpp"
 #include "daemon/trial.hpp"
 #include "system/config_files.hpp"
+#include "system/credentials/pool_tls.hpp"
 #include "system/daemonize.hpp"
 #include "system/log_sinks.hpp"
 #include "system/notify.hpp"
+#include "system/openable.hpp"
 #include "system/pid_file.hpp"
 
 #include <cstdio>
@@ -26,8 +28,10 @@ namespace mco::daemon {
 namespace {
 
 Expected<system::LoadedConfig> load(const Options& options) {
-    return system::load_config(
-        system::Program::server, options.config, system::process_environment());
+    return system::load_config(system::Program::server,
+                               options.config,
+                               system::process_environment(),
+                               options.plugin_files);
 }
 
 Expected<WorkerPool::Limits> pool_limits(const config::Config& config) {
@@ -119,6 +123,11 @@ class Program {
         auto unwritten = loaded_.config;
         unwritten.rpcaudit = false;
         MCO_TRY(daemon, make_daemon(unwritten, surroundings, std::move(outside)));
+        if (watched.status_file && system::comes_with_the_service(*watched.status_file)) {
+            log_->warn("The folder of the status file {} is not there, unless the service makes it",
+                       *watched.status_file);
+            watched.status_file.reset();
+        }
         MCO_CHECK(Monitoring::make({surroundings.io, *daemon, *log_}, std::move(watched)));
         MCO_CHECK(check_registration(loaded_.config));
         if (problems == 0)
@@ -204,7 +213,9 @@ Expected<std::string> printed_config(const Options& options) {
     MCO_TRY(loaded, load(options));
     for (const std::string& warning : loaded.diagnostics.warnings)
         std::fprintf(stderr, "%s\n", warning.c_str());
-    return config::print_config(loaded.config);
+    const auto home = system::process_environment()("HOME");
+    return config::print_config(credentials::with_pool_tls(
+        loaded.config, credentials::Role::node, credentials::this_process(home)));
 }
 
 }  // namespace mco::daemon

@@ -30,12 +30,6 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
     return parts;
 }
 
-/// The setting, or what stands for it when it is not set.
-std::string path_of(const config::Config& config, std::string_view setting) {
-    const auto* known = config::find_plugin_key(setting);
-    return config.plugin_string(setting, known != nullptr ? known->default_value : "");
-}
-
 class Trials {
   public:
     Trials(const config::Config& config, const std::optional<std::string>& pidfile)
@@ -156,9 +150,10 @@ class Trials {
         const auto active = config_.plugin_bool("puppet.activate_agent", config_.activate_agents);
         if (active && !*active)
             return;
-        warn_of(system::can_keep_files_in(path_of(config_, "puppet.runs"), Parents::are_made),
+        warn_of(system::can_keep_files_in(config::plugin_or_default(config_, "puppet.runs"),
+                                          Parents::are_made),
                 "Nobody could ask how Puppet runs end (plugin.puppet.runs)");
-        const auto cache = path_of(config_, "puppet.paths_cache");
+        const auto cache = config::plugin_or_default(config_, "puppet.paths_cache");
         if (cache != "0")
             warn_of(system::can_append(cache, Parents::are_made),
                     "Puppet is asked for its files after every start (plugin.puppet.paths_cache)");

@@ -54,6 +54,8 @@ Reading CommandSource::read() {
         return failed(document.error().message + ending);
     if (document->map() == nullptr)
         return failed("it did not print a JSON object" + ending);
+    if (document->map()->empty())
+        return failed("it printed no facts" + ending);
     auto facts = stringified(*document->map());
     if (!flatten_)
         return {std::move(facts), {}};

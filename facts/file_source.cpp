@@ -41,8 +41,11 @@ Expected<Map> parse_json(const std::string& text) {
     return fail(Errc::malformed, "is not a map of facts");
 }
 
-Expected<Map> read_facts(const std::string& path) {
-    MCO_TRY(text, system::read_file(path));
+bool is_blank(const std::string& text) {
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+Expected<Map> parse_file(const std::string& text, const std::string& path) {
     auto facts = fs::path(path).extension() == ".json" ? parse_json(text) : parse_yaml(text);
     if (facts)
         return facts;
@@ -62,6 +65,22 @@ FileSource::Stamps FileSource::current_stamps() const {
     return stamps;
 }
 
+/// An empty file says that there are no facts. Where there were some before, somebody may be
+/// writing it just now, so that it is believed when it is looked at again.
+Expected<Map> FileSource::read_file(const std::string& path, bool had_facts) {
+    MCO_TRY(text, system::read_file(path));
+    if (!is_blank(text)) {
+        emptied_.erase(path);
+        return parse_file(text, path);
+    }
+    if (had_facts && emptied_.insert(path).second)
+        return fail(Errc::malformed,
+                    path +
+                        ": is empty; the facts that it gave are kept for now, in case it is "
+                        "being written");
+    return Map();
+}
+
 Reading FileSource::read() {
     // before the files: what is written meanwhile is a change
     stamps_ = current_stamps();
@@ -69,14 +88,15 @@ Reading FileSource::read() {
     std::map<std::string, Map> good;
     for (const auto& path : paths_) {
         for (const auto& file : files_of(path)) {
-            auto facts = read_facts(file);
+            const auto before = good_.find(file);
+            const auto* known = before == good_.end() ? nullptr : &before->second;
+            auto facts = read_file(file, known != nullptr && !known->empty());
             if (!facts)
                 reading.problems.push_back(facts.error().message);
-            const auto before = good_.find(file);
             if (facts)
                 good[file] = std::move(*facts);
-            else if (facts.error().code != Errc::not_found && before != good_.end())
-                good[file] = before->second;
+            else if (facts.error().code != Errc::not_found && known != nullptr)
+                good[file] = *known;
             for (const auto& [name, value] : good[file].entries())
                 reading.facts.set(name, value);
         }

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ class Source {
 
 /// Files in the order given, later ones win by whole facts; a directory stands for its `.yaml`,
 /// `.yml` and `.json` files by name. A file that cannot be parsed keeps the facts it gave before;
-/// one that is gone has none.
+/// one that is gone has none, and one that is empty has none from the second look on.
 class FileSource final : public Source {
   public:
     explicit FileSource(std::vector<std::string> paths);
@@ -48,10 +49,12 @@ class FileSource final : public Source {
   private:
     using Stamps = std::map<std::string, std::optional<system::FileStamp>>;
     Stamps current_stamps() const;
+    Expected<Map> read_file(const std::string& path, bool had_facts);
 
     std::vector<std::string> paths_;
     Stamps stamps_;
     std::map<std::string, Map> good_;  ///< by file
+    std::set<std::string> emptied_;    ///< files that gave facts and were empty at the last look
 };
 
 /// A command that prints a JSON object. It runs with low priority and a clean PATH; its standard

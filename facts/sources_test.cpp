@@ -52,6 +52,27 @@ TEST(FileSource, AFileThatBreaksKeepsItsFactsAndOneThatGoesDoesNot) {
     EXPECT_EQ(source.read().facts, (Map{{"b", "1"}})) << "what is gone does not come back";
 }
 
+TEST(FileSource, AnEmptyFileIsNoProblem) {
+    const TemporaryDirectory directory;
+    FileSource source({directory.write("a.yaml", ""),
+                       directory.write("b.json", "\n"),
+                       directory.write("c.yaml", "--- {}\n")});
+    const auto empty = source.read();
+    EXPECT_THAT(empty.problems, IsEmpty());
+    EXPECT_TRUE(empty.facts.empty());
+    directory.write("a.yaml", "a: 1\n");
+    directory.write("c.yaml", "c: 1\n");
+    EXPECT_EQ(source.read().facts, (Map{{"a", "1"}, {"c", "1"}}));
+    directory.write("a.yaml", "");
+    directory.write("c.yaml", "--- {}\n");
+    const auto emptied = source.read();
+    EXPECT_EQ(emptied.facts, (Map{{"a", "1"}})) << "it may be half written";
+    EXPECT_THAT(emptied.problems, ElementsAre(HasSubstr("a.yaml: is empty")));
+    const auto again = source.read();
+    EXPECT_TRUE(again.facts.empty()) << "it is not";
+    EXPECT_THAT(again.problems, IsEmpty());
+}
+
 TEST(FileSource, ADirectoryStandsForItsFiles) {
     const TemporaryDirectory directory;
     directory.write("20.yaml", "x: 2\n");
@@ -124,6 +145,7 @@ TEST(CommandSource, Failures) {
          "facts of facter cannot be used: it did not print a JSON object (exit code 1)"},
         {killed, "facts of facter cannot be used: it was ended by signal 9"},
         {printed("[]"), "facts of facter cannot be used: it did not print a JSON object"},
+        {printed("{}"), "facts of facter cannot be used: it printed no facts"},
     };
 
     for (const auto& [answer, problem] : cases) {

@@ -24,9 +24,9 @@ void FactStore::read(Entry& entry, TimePoint now) {
     auto reading = entry.source->read();
     for (const auto& problem : reading.problems)
         log_.error("{}", problem);
-    if (reading.facts.empty()) {
-        log_.error("a fact source has no facts{}",
-                   entry.facts.empty() ? "" : ", those it gave before are kept");
+    if (reading.facts.empty() && !reading.problems.empty()) {
+        if (!entry.facts.empty())
+            log_.error("a fact source has no facts, those it gave before are kept");
         return;
     }
     entry.facts = std::move(reading.facts);

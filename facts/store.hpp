@@ -24,8 +24,8 @@ class FactStore {
               system::Log& log);
 
     /// Reads what is due and publishes the result; true if there is a new document. A source that
-    /// fails or has no facts keeps those it gave last, and is asked again after a full cache time.
-    /// Blocks as long as the sources do: worker threads only, one at a time.
+    /// fails keeps the facts it gave last, and is asked again after a full cache time. Blocks as
+    /// long as the sources do: worker threads only, one at a time.
     bool refresh(TimePoint now);
 
     /// The facts as of the last refresh; never null. Any thread, never blocks on a source.

@@ -116,6 +116,28 @@ TEST_F(FactStoreTest, AFailingSourceKeepsItsLastFactsForAFullPeriod) {
     EXPECT_EQ(store.snapshot()->facts, (Map{{"a", "2"}}));
 }
 
+TEST_F(FactStoreTest, ASourceMaySayThatThereAreNone) {
+    Script script, other{{{"b", "1"}}, {}};
+    auto store = store_of({script, other});
+    EXPECT_TRUE(store.refresh(at(0s)));
+    EXPECT_TRUE(store.snapshot()->complete);
+    EXPECT_EQ(store.snapshot()->facts, (Map{{"b", "1"}}));
+    script.facts = {{"a", "1"}};
+    EXPECT_TRUE(store.refresh(at(300s)));
+    script.facts = {};
+    EXPECT_TRUE(store.refresh(at(600s)));
+    EXPECT_EQ(store.snapshot()->facts, (Map{{"b", "1"}})) << "the last one is gone, too";
+    EXPECT_THAT(lines, IsEmpty());
+}
+
+TEST_F(FactStoreTest, ASourceThatNeverWorkedIsNotComplete) {
+    Script script{{}, {"facter broke"}};
+    auto store = store_of({script});
+    EXPECT_FALSE(store.refresh(at(0s)));
+    EXPECT_FALSE(store.snapshot()->complete);
+    EXPECT_THAT(lines, ElementsAre(Pair(system::Level::error, "facter broke")));
+}
+
 TEST_F(FactStoreTest, ProblemsBesideFactsAreLogged) {
     Script script{{{"a", "1"}}, {"one file is bad"}};
     auto store = store_of({script});

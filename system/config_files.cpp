@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <system_error>
 
@@ -52,28 +53,32 @@ Expected<std::string> locate(Program program,
                     "); create one of them or name another with --config");
 }
 
-/// The files of plugin.d by name, so that the result does not depend on the file system.
-std::vector<std::string> plugin_files(const std::string& config_file) {
+/// Where the text of each file of plugin.d is, by its path there: sorted, so that the result does
+/// not depend on the file system.
+std::map<std::string, std::string> plugin_files(const std::string& config_file,
+                                                const std::vector<PluginFile>& instead) {
     namespace fs = std::filesystem;
-    std::vector<std::string> files;
+    std::map<std::string, std::string> files;
     std::error_code error;
     const auto directory = fs::path(config_file).parent_path() / "plugin.d";
     for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
          entry.increment(error)) {
         if (entry->path().extension() == ".cfg")
-            files.push_back(entry->path().string());
+            files.emplace(entry->path().string(), entry->path().string());
     }
-    std::sort(files.begin(), files.end());
+    for (const auto& [name, path] : instead)
+        files.insert_or_assign((directory / name).string(), path);
     return files;
 }
 
 /// A file of plugin.d that cannot be read is like one with a bad line: better to stop than to run
 /// with half the settings.
-Expected<std::vector<config::Source>> read_plugin_files(const std::string& config_file) {
+Expected<std::vector<config::Source>> read_plugin_files(const std::string& config_file,
+                                                        const std::vector<PluginFile>& instead) {
     std::vector<config::Source> sources;
-    for (const auto& path : plugin_files(config_file)) {
+    for (const auto& [place, path] : plugin_files(config_file, instead)) {
         MCO_TRY(text, read_file(path, size_limit));
-        sources.push_back({path, std::move(text)});
+        sources.push_back({place, std::move(text)});
     }
     return sources;
 }
@@ -122,10 +127,11 @@ std::vector<std::string> config_candidates(Program program,
 
 Expected<LoadedConfig> load_config(Program program,
                                    const std::optional<std::string>& explicit_path,
-                                   const config::Environment& environment) {
+                                   const config::Environment& environment,
+                                   const std::vector<PluginFile>& instead) {
     MCO_TRY(path, locate(program, explicit_path, environment));
     MCO_TRY(text, read_file(path, size_limit));
-    MCO_TRY(plugin_d, read_plugin_files(path));
+    MCO_TRY(plugin_d, read_plugin_files(path, instead));
     config::Diagnostics diagnostics;
     MCO_TRY(parsed, config::parse({path, std::move(text)}, plugin_d, diagnostics));
     LoadedConfig loaded{std::move(parsed), std::move(diagnostics)};

@@ -50,6 +50,27 @@ TEST(LoadConfig, MainFilePluginDirectoryAndEnvironment) {
     EXPECT_THAT(loaded->diagnostics.warnings, IsEmpty());
 }
 
+TEST(LoadConfig, FilesAreReadAsIfTheyWereInPluginD) {
+    const TemporaryDirectory directory;
+    const auto path = directory.write("server.cfg", "identity = web1\n");
+    directory.write("plugin.d/puppet.cfg", "splay = 0\ncommand = old\n");
+    directory.write("plugin.d/yaml.cfg", "x = kept\n");
+    const auto fresh = directory.write("fresh", "splay = 1\n");
+    const auto loaded =
+        load_config(
+            Program::server, path, variables({}), {{"puppet.cfg", fresh}, {"added.cfg", fresh}})
+            .value()
+            .config;
+    EXPECT_EQ(loaded.plugin_string("puppet.splay", ""), "1");
+    EXPECT_EQ(loaded.plugin_string("puppet.command", ""), "") << "the file there does not count";
+    EXPECT_EQ(loaded.plugin_string("added.splay", ""), "1");
+    EXPECT_EQ(loaded.plugin_string("yaml.x", ""), "kept");
+    EXPECT_EQ(loaded.plugin.at("puppet.splay").origin, directory / "plugin.d/puppet.cfg" + ":1");
+    const auto missing =
+        load_config(Program::server, path, variables({}), {{"a.cfg", directory / "none"}});
+    EXPECT_THAT(missing.error().message, HasSubstr(directory / "none"));
+}
+
 TEST(LoadConfig, TheUsersFileComesFirst) {
     const TemporaryDirectory home;
     home.write(".mcollective", "ttl = 7\n");

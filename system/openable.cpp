@@ -77,4 +77,15 @@ Expected<void> can_keep_files_in(const std::string& directory, Parents parents) 
     return can_make_in(parents == Parents::are_made ? nearest(directory) : directory);
 }
 
+Expected<void> can_replace(const std::string& path) {
+    return can_make_in(directory_of(path));
+}
+
+bool comes_with_the_service(const std::string& path) {
+    std::error_code error;
+    const auto directory = directory_of(path);
+    return (directory.starts_with("/run/") || directory.starts_with("/var/run/")) &&
+           !std::filesystem::exists(directory, error);
+}
+
 }  // namespace mco::system

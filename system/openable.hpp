@@ -22,4 +22,11 @@ Expected<void> can_append(const std::string& path, Parents parents = Parents::mu
 /// A directory in which files can be made, or that could be made itself. Errors: io.
 Expected<void> can_keep_files_in(const std::string& directory, Parents parents);
 
+/// A file that could be made, or replaced as a whole, in a directory that is there. Errors: io.
+Expected<void> can_replace(const std::string& path);
+
+/// The directory of `path` is not there, but below /run, where the service manager makes it when
+/// the service starts (RuntimeDirectory=): before that its absence says nothing.
+bool comes_with_the_service(const std::string& path);
+
 }  // namespace mco::system

@@ -56,6 +56,22 @@ TEST_F(Openable, WhatIsNotThere) {
     EXPECT_EQ(entries(), 1U) << "nothing was made";
 }
 
+TEST_F(Openable, WhatIsReplacedAsAWhole) {
+    EXPECT_EQ(why(can_replace(directory_.write("file", "text"))), "");
+    EXPECT_EQ(why(can_replace(at("new"))), "");
+    EXPECT_NE(why(can_replace(at("none/file"))).find(at("none")), std::string::npos);
+    EXPECT_NE(why(can_replace(at("file/file"))), "");
+    EXPECT_EQ(entries(), 1U);
+}
+
+TEST_F(Openable, WhatTheServiceManagerMakes) {
+    EXPECT_TRUE(comes_with_the_service("/run/no-such-service-here/status.json"));
+    EXPECT_TRUE(comes_with_the_service("/var/run/no-such-service-here/status.json"));
+    EXPECT_FALSE(comes_with_the_service("/run/status.json")) << "that is there";
+    EXPECT_FALSE(comes_with_the_service(at("none/status.json")));
+    EXPECT_FALSE(comes_with_the_service("status.json"));
+}
+
 TEST_F(Openable, WhatOthersKeepToThemselves) {
     if (::geteuid() == 0)
         GTEST_SKIP() << "root may do everything";

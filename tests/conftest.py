@@ -120,6 +120,15 @@ def puppet_server():
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def debian_packages():
+    """The folder with this tree's packages, for machines that boot."""
+    import machines  # here, as above
+    import repository
+    need(not machines.missing(), machines.missing())
+    return repository.of_this_tree()
+
+
 FACTS = {
     1: ({"os": "Debian", "country": "uk", "cpus": "4"}, ["base", "apache", "roles::web"]),
     2: ({"os": "RedHat", "country": "uk", "cpus": "8"}, ["base", "postgres"]),

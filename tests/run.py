@@ -175,9 +175,19 @@ def everything(workers, seed):
         Part("unit tests", 600, [["ctest", "--preset", "all", "-j", str(os.cpu_count())]]),
         Part("installed", 180, [["cmake", "--install", "build/dev", "--prefix", PREFIX], ["scripts/demo", "--prefix", PREFIX]]),
         Part("thread build", 3600, build("tsan", TSAN_TARGETS, nice=10), beside=True),
-        Part("real servers", 1800, [pytest(workers, "--durations", "25", "tests")], dev | {"MCO_SEED": str(seed)}),
+        Part("real servers", 1800, [pytest(workers, "--durations", "25", "tests", "-m", "not machines")], dev | {"MCO_SEED": str(seed)}),
         Part("thread unit tests", 300, [["ctest", "--preset", "tsan", "-R", TSAN_TESTS]], after="thread build"),
         Part("thread tests", 700, [pytest(workers, "tests/integration", "-m", "threads")], tsan | {"MCO_SEED": str(seed)}),
+    ]
+
+
+def machines():
+    """What takes machines of their own: Debian packages of the optimised tree are made, and Puppet deploys them (tests/support/machines.py)."""
+    packages = {"MCO_PACKAGES": str(ROOT / "build/package"), "MCO_BIN": str(ROOT / "build/release/bin")}
+    return [
+        Part("packages", 1800, [*build("release"), ["scripts/package", "--from-build"]]),
+        Part("machines", 900, [pytest(2, "--durations", "10", "tests", "-m", "machines")], packages),
+        Part("demo by Puppet", 120, [["scripts/demo", "--puppet"]], packages),
     ]
 
 
@@ -207,6 +217,8 @@ def main():
         parts.insert(1, Part("every source alone", 3600, build("release")))
         for part in parts:
             part.budget *= 3
+    if options.machines or options.what == "full":
+        parts += machines()
     begin = time.monotonic()
     run_all(parts)
     return report(parts, time.monotonic() - begin)

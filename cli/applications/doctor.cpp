@@ -12,6 +12,7 @@
 #include "cli/doctor/node_check.hpp"
 #include "cli/doctor/security_check.hpp"
 #include "system/clock.hpp"
+#include "system/credentials/pool_tls.hpp"
 #include "system/log_sinks.hpp"
 
 #include <algorithm>
@@ -108,10 +109,14 @@ class Examination {
     }
 
     void visit(const config::Config& config) {
-        const auto secured = credentials::make_provider(
-            config, task_.role, credentials::this_process(environment_("HOME")), clock_.now());
-        auto report = doctor::visit_brokers(
-            {config, task_.role, secured ? secured->provider.get() : nullptr, clock_, deadline_});
+        const auto process = credentials::this_process(environment_("HOME"));
+        const auto secured = credentials::make_provider(config, task_.role, process, clock_.now());
+        const auto completed = credentials::with_pool_tls(config, task_.role, process);
+        auto report = doctor::visit_brokers({completed,
+                                             task_.role,
+                                             secured ? secured->provider.get() : nullptr,
+                                             clock_,
+                                             deadline_});
         const bool reached =
             std::any_of(report.findings.begin(), report.findings.end(), [](const auto& finding) {
                 return finding.check == "login" && finding.status == doctor::Status::ok;

@@ -1,6 +1,7 @@
 #include "cli/doctor/node_check.hpp"
 
 #include "cli/doctor/certificate_check.hpp"
+#include "core/config/keys_catalogue.hpp"
 #include "system/config_files.hpp"
 #include "system/files.hpp"
 
@@ -126,8 +127,7 @@ class NodeCheck {
             add(judge_written("log", look_at(config_.logfile), subject_.observer));
         if (!config_.rpcaudit)
             return add(ok("audit", "", "off (rpcaudit)"));
-        const auto path = config_.plugin_string(
-            "rpcaudit.logfile", "/var/log/puppetlabs/mcollective/mcollective-audit.log");
+        const auto path = config::plugin_or_default(config_, "rpcaudit.logfile");
         add(judge_written("audit", look_at(path), subject_.observer));
     }
 

@@ -77,6 +77,9 @@ const CoreKey* find_core_key(std::string_view name);
 /// The most specific pattern that `name` (without `plugin.`) fits; null when there is none.
 const PluginKey* find_plugin_key(std::string_view name);
 
+/// The value of `plugin.NAME` or the default that this catalogue documents; empty when it has none.
+std::string plugin_or_default(const Config& config, std::string_view name);
+
 /// False for settings that old files have and nothing here reads: those of plug-ins that are not
 /// part of this project, and those that have lost their meaning. `name` without `plugin.`.
 bool has_effect(std::string_view name);

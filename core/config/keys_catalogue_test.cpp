@@ -74,6 +74,15 @@ TEST(Suggest, Table) {
     EXPECT_EQ(suggest_plugin_key("acme.deploy.directory"), std::nullopt) << "somebody else's";
 }
 
+TEST(PluginOrDefault, IsWhatIsSetOrDocumented) {
+    Config config;
+    EXPECT_EQ(plugin_or_default(config, "rpcaudit.logfile"), "/var/log/mcollective/audit.log");
+    EXPECT_EQ(plugin_or_default(config, "yaml"), "");
+    EXPECT_EQ(plugin_or_default(config, "acme.url"), "");
+    config.plugin["rpcaudit.logfile"] = {"/a", "server.cfg:1"};
+    EXPECT_EQ(plugin_or_default(config, "rpcaudit.logfile"), "/a");
+}
+
 TEST(IsSecret, KnownAndByTheLook) {
     for (const auto* name : {"psk",
                              "activemq.pool.1.password",

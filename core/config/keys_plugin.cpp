@@ -96,7 +96,7 @@ constexpr PluginKey all_keys[] = {
     {"ohai.command", server, text, "ohai", "the command that prints Chef's facts as JSON"},
     {"ohai.timeout", server, integer, "60", "seconds it may run"},
     {"*.activate_agent", server, boolean, "", "whether that agent is active; activate_agents when unset"},
-    {"rpcaudit.logfile", server, text, "/var/log/puppetlabs/mcollective/mcollective-audit.log", "the audit trail"},
+    {"rpcaudit.logfile", server, text, "/var/log/mcollective/audit.log", "the audit trail"},
     {"rpcaudit.max_size", server, integer, "0", "bytes after which a new audit trail is begun; 0 leaves that to others"},
     {"rpcaudit.keep", server, integer, "10", "old audit trails to keep"},
     {"rpcaudit.on_failure", server, text, "continue", "when the audit trail cannot be written: continue with a warning, or refuse the call"},
@@ -303,6 +303,11 @@ const PluginKey* find_plugin_key(std::string_view name) {
             found = &key;
     }
     return found;
+}
+
+std::string plugin_or_default(const Config& config, std::string_view name) {
+    const auto* known = find_plugin_key(name);
+    return config.plugin_string(name, known == nullptr ? "" : known->default_value);
 }
 
 bool has_effect(std::string_view name) {

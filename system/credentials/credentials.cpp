@@ -139,7 +139,9 @@ Surroundings this_process(const std::optional<std::string>& home) {
     found.user = login_name(found.uid);
     found.group = group_name(found.gid);
     if (found.uid != 0 && home)
-        found.ssldirs = {*home + "/.puppetlabs/etc/puppet/ssl", *home + "/.puppet/ssl"};
+        found.ssldirs = {*home + "/.puppetlabs/etc/puppet/ssl",
+                         *home + "/.puppet/etc/ssl",  // where Debian's Puppet keeps it
+                         *home + "/.puppet/ssl"};
     found.ssldirs.insert(found.ssldirs.end(),
                          {"/etc/puppetlabs/puppet/ssl", "/var/lib/puppet/ssl"});
     return found;

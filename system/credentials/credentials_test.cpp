@@ -99,7 +99,10 @@ TEST(Credentials, ThisProcessIsSomebody) {
     const auto found = this_process("/home/somebody");
     EXPECT_EQ(found.uid, ::getuid());
     EXPECT_EQ(found.ssldirs.back(), "/var/lib/puppet/ssl");
-    EXPECT_EQ(found.ssldirs.size(), found.uid == 0 ? 2u : 4u);
+    EXPECT_EQ(found.ssldirs.size(), found.uid == 0 ? 2u : 5u);
+    if (found.uid != 0) {
+        EXPECT_EQ(found.ssldirs[1], "/home/somebody/.puppet/etc/ssl");
+    }
 }
 
 class X509Credentials : public ::testing::Test {

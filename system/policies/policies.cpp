@@ -1,6 +1,7 @@
 #include "system/policies/policies.hpp"
 
 #include "core/policy/parse.hpp"
+#include "core/policy/refusals.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -52,18 +53,13 @@ Ruling refusal(std::string file, const Error& why) {
     return {false, Ruling::Because::refused, std::move(file), {}, why.message};
 }
 
-/// A rule of filter.policy that names an action by mistake would never decide, and nobody would
-/// notice.
+/// Only filter.policy has subjects instead of actions.
 std::optional<Error> wrong_subject(const Address& address, const policy::Policy& policy) {
-    if (address.agent != "filter")
+    const auto misplaced =
+        address.agent == "filter" ? policy::misplaced_action(policy) : std::nullopt;
+    if (!misplaced)
         return std::nullopt;
-    for (const auto& rule : policy.rules)
-        for (const auto& word : rule.actions)
-            if (!policy::is_filter_subject(word))
-                return Error{Errc::malformed,
-                             policy.file + ":" + std::to_string(rule.line) + ": '" + word +
-                                 "' is neither fact:NAME nor data:PLUGIN"};
-    return std::nullopt;
+    return Error{Errc::malformed, at(policy.file, misplaced->line) + misplaced->what};
 }
 
 }  // namespace

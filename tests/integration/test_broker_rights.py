@@ -1,9 +1,12 @@
 """mco-broker with mutual TLS: the certificate's name says who is a node and who a caller, and what each may do."""
+import json
+
 import pytest
 
-from brokers import EXAMPLES, SecuredMcoBroker, example
+from brokers import EXAMPLES, SecuredMcoBroker, example, tls_connection
+from nodes import Client, Node, plain_environment
 from pki import Authority
-from processes import wait_until
+from processes import run, wait_until
 from secured import CALLERS, FOREIGN, NODES, REVOKED, SecuredFleet, issue_all
 
 ALICE, BOB = CALLERS
@@ -28,6 +31,28 @@ def test_the_daily_work_is_allowed(fleet):
     fleet.ready()
     fleet.check_daily_work()
     assert "may not" not in fleet.broker.process.output()
+
+
+def test_whoever_has_x509_needs_no_other_files_for_tls(fleet, binaries, tmp_path):
+    fleet.ready()
+
+    def secured(name):
+        bare = [line for line in tls_connection(fleet.broker, fleet.authority, name).splitlines(True) if ".ssl." not in line]
+        return lambda identity, rest: f"identity = {identity}\n{fleet.authority.settings(name)}{''.join(bare)}{rest}"
+
+    client = Client(fleet.broker, tmp_path / "client", binaries / "mco", security=secured(ALICE))
+    assert sorted(client.run("find").out.split()) == sorted(NODES)
+    fleet.nodes[0].stop()
+    node = Node(fleet.broker, tmp_path / "node", NODE, {"os": "Debian"}, ["base"], binaries / "mcollectived", security=secured(NODE))
+    try:
+        wait_until(lambda: client.run("find", "-I", NODE).out.split() == [NODE], 30, f"it is there: {node.log_text()[-2000:]}")
+    finally:
+        node.stop()
+        fleet.nodes[0].start()
+    shown = run([binaries / "mcollectived", "--print-config", "--config", node.config], env=plain_environment())
+    assert f"(as plugin.x509.private_key) plugin.activemq.pool.1.ssl.key = {fleet.authority.folder}/{NODE}.key\n" in shown.out, shown
+    found = client.run("doctor", "--json")
+    assert any(finding["check"] == "login" and finding["status"] == "ok" for finding in json.loads(found.out)), found
 
 
 def test_the_original_has_the_same_rights(fleet, need_original):

@@ -171,7 +171,7 @@ def machine(tmp_path_factory):
     shutil.copy(authority.folder / "ca.pem", ssl / "certs/ca.pem")
     shutil.copy(authority.folder / "crl.pem", ssl / "crl.pem")
     (root / "etc/mcollective/policies").mkdir(parents=True)
-    for folder in ("var/log/puppetlabs/mcollective", "var/log/mcollective", "run/mcollective"):
+    for folder in ("var/log/mcollective", "run/mcollective"):
         (root / folder).mkdir(parents=True)
     return root
 

@@ -213,8 +213,6 @@ def own_files(site, name):
     plugin_d.mkdir(exist_ok=True)
     ssl = site / "ssl"
     (plugin_d / "x509.cfg").write_text(f"certificate = {ssl}/{name}.pem\nprivate_key = {ssl}/{name}.key\nca = {ssl}/ca.pem\n")
-    (plugin_d / "activemq.cfg").write_text(
-        f"pool.1.ssl.ca = {ssl}/ca.pem\npool.1.ssl.cert = {ssl}/{name}.pem\npool.1.ssl.key = {ssl}/{name}.key\n")
 
 
 def test_the_daemon_accepts_the_example(installation, site):

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+import repository
 from conftest import need
 from nodes import Client, common, plain_environment
 from processes import wait_until
@@ -40,13 +41,6 @@ else
 fi
 dpkg-deb --root-owner-group --build . /srv/repo/$FILE >/dev/null
 """
-INDEX = """
-cd /srv/repo; rm -f Packages
-for file in *.deb; do
-    dpkg-deb --field $file >>Packages
-    printf 'Filename: ./%s\\nSize: %s\\nSHA256: %s\\n\\n' $file $(stat -c %s $file) $(sha256sum $file | cut -d ' ' -f 1) >>Packages
-done
-"""
 
 
 class Site:
@@ -55,11 +49,13 @@ class Site:
     def __init__(self, copy, broker, folder, binaries):
         self.copy, self.folder, self.binaries = copy, folder, binaries
         self.copy.sh("rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/*; mkfifo /srv/go /srv/release")
-        self.copy.write("/etc/apt/sources.list", "deb [trusted=yes] file:/srv/repo ./\n")
+        self.copy.write("/etc/apt/sources.list", repository.source("/srv/repo"))
         for name, version in PACKAGES:
             self.copy.sh(f"NAME={name} VERSION={version} FILE={name}_{version.replace(':', '_')}.deb "
                          f"CONTROL='{CONTROL.format(name=name, version=version)}'\n{BUILD}")
-        self.copy.sh(INDEX + "apt-get -q update")
+        listed = self.copy.run(*repository.listing("/srv/repo"))
+        assert listed.code == 0, listed
+        self.copy.sh("apt-get -q update")
         self.copy.write(f"{HOME}/facts.yaml", "---\nrole: web\n")
         settings = (f"logger_type = file\nlogfile = {HOME}/log\nloglevel = info\ndaemonize = 0\nfactsource = yaml\nplugin.yaml = {HOME}/facts.yaml\n"
                     f"plugin.daemon.accepted = {HOME}/accepted\nplugin.puppet.activate_agent = 0\nplugin.package.lock_timeout = {LOCK_TIMEOUT}\n")

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from nodes import Node, plain_environment
-from processes import Process, run, wait_until
+from processes import Process, wait_until
 from throwaway import BootedCopy, Copy
 
 
@@ -34,9 +34,7 @@ class ScriptedSystem(Copy):
     def __init__(self, scripts, seen):
         super().__init__()
         for folder in seen:
-            done = run(["nsenter", "--mount", "--target", self._holder.pid, "sh", "-ec", 'mkdir -p "$1$0"; mount --bind "$0" "$1$0"',
-                        folder, self.folder / "root"])
-            assert done.code == 0, done
+            self.bind(folder)
         for name, text in scripts.items():
             script = f"/etc/init.d/{shlex.quote(name)}"
             self.sh(f"printf %s {shlex.quote(text)} >{script}; chmod 755 {script}")

@@ -32,12 +32,17 @@ JAVA = ("java", "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:
 
 
 class PuppetServer:
-    """Listens on loopback, signs whoever asks, and has the environments ENVIRONMENTS. Its log of requests is what it saw of the agents."""
+    """Has the environments ENVIRONMENTS. Its log of requests is what it saw of the agents.
 
-    def __init__(self):
+    `signs`: whose requests for certificates it signs, as in autosign.conf; else everybody's. `enter`: with which words commands begin to be where the address is, if
+    that is not loopback.
+    """
+
+    def __init__(self, name="puppet.lab.test", address="127.0.0.1", signs=None, enter=()):
         self.folder = Path(tempfile.mkdtemp(prefix="mco-puppetserver-"))
         self.folder.chmod(0o755)
-        self.port = free_port()
+        self.name, self.address, self.signs, self.enter = name, address, signs, list(enter)
+        self.port = 8140 if enter else free_port()
         self.process = None
         self._credentials = {}
         try:
@@ -58,7 +63,7 @@ class PuppetServer:
             (self.folder / name).mkdir(parents=True)
         self._write("conf.d/global.conf", f"global: {{ logging-config: {self.folder}/logback.xml }}\n")
         self._write("conf.d/webserver.conf", f"webserver: {{ access-log-config: {self.folder}/access.xml, client-auth: want,\n"
-                                             f"             ssl-host: 127.0.0.1, ssl-port: {self.port} }}\n")
+                                             f"             ssl-host: {self.address}, ssl-port: {self.port} }}\n")
         self._write("conf.d/puppetserver.conf",
                     "jruby-puppet: {\n  ruby-load-path: [/usr/lib/puppetserver/ruby/vendor_ruby]\n"
                     f"  gem-home: {self.folder}/var/jruby-gems\n  gem-path: [/usr/lib/puppetserver/vendored-jruby-gems]\n"
@@ -71,8 +76,11 @@ class PuppetServer:
                     f'<configuration><appender name="file" class="ch.qos.logback.core.FileAppender"><file>{self.folder}/access.log</file>'
                     '<encoder><pattern>%r %s</pattern></encoder></appender><appender-ref ref="file"/></configuration>\n')
         self._write("conf/puppet.conf",
-                    "[main]\ncertname = puppet.lab.test\ndns_alt_names = DNS:localhost,IP:127.0.0.1\n"
-                    f"ssldir = {self.folder}/ssl\ncadir = {self.folder}/ca\nkeylength = 2048\nautosign = true\nreports = none\n")
+                    f"[main]\ncertname = {self.name}\ndns_alt_names = DNS:{self.name},DNS:localhost,IP:{self.address}\n"
+                    f"ca_server = {self.address}\nca_port = {self.port}\nssldir = {self.folder}/ssl\ncadir = {self.folder}/ca\n"
+                    f"keylength = 2048\nautosign = {f'{self.folder}/conf/autosign.conf' if self.signs else 'true'}\nreports = none\n")
+        if self.signs:
+            self._write("conf/autosign.conf", f"{self.signs}\n")
         for name in ENVIRONMENTS:
             self._write(f"code/environments/{name}/manifests/site.pp", "node default { }\n")
         self._write("restarts", "0")
@@ -88,14 +96,19 @@ class PuppetServer:
                 os.chown(path, user.pw_uid, user.pw_gid)
             words = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
         self.process = Process(
-            [*words, *JAVA, f"-Djava.io.tmpdir={self.folder}/tmp", "-jar", JAR, "--config", self.folder / "conf.d",
+            [*self.enter, *words, *JAVA, f"-Djava.io.tmpdir={self.folder}/tmp", "-jar", JAR, "--config", self.folder / "conf.d",
              "--bootstrap-config", self.folder / "services.d", "--restart-file", self.folder / "restarts"],
             self.folder / "server.log", env=ENVIRONMENT, cwd=self.folder)
         wait_until(lambda: self._ready() or not self.process.running(), 300, f"Puppet Server is ready; log in {self.folder}")
         assert self.process.running(), self.process.output()[-4000:]
 
     def _ready(self):
-        return (self.folder / "restarts").read_text().strip() == "1" and accepts(self.port)
+        return (self.folder / "restarts").read_text().strip() == "1" and (self.enter or accepts(self.port))
+
+    def ca(self, *words):
+        """The command of the CA's admin: `puppetserver ca WORDS`."""
+        done = run([*self.enter, "puppetserver", "ca", *words, "--config", f"{self.folder}/conf/puppet.conf"], env=ENVIRONMENT)
+        assert done.code == 0, done
 
     def manifest(self, certname, text, environment="production"):
         """What the catalogs of that node hold from its next run on."""

@@ -1,7 +1,7 @@
-"""Copies of this system that are thrown away: what a test changes in one is gone with it, and never was in the system itself.
+"""Copies of this system, or of another root, that are thrown away: what a test changes in one is gone with it, and never was in the system itself.
 
 Copies are made on write, in a mount namespace; one that boots has a systemd of its own as process 1 of namespaces of its own. They take root,
-and while one is there the packages of the system itself must not be changed.
+and while one is there the packages of what it is a copy of must not be changed.
 """
 import os
 import shutil
@@ -13,11 +13,11 @@ from pathlib import Path
 from processes import Process, run, wait_until
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-# What both kinds begin with. $1 is a folder for the copy, which is to be at $1/root.
+# What both kinds begin with. $1 is a folder for the copy, which is to be at $1/root; $2 is what it is a copy of.
 COPY = r"""set -e
 mount -t tmpfs -o size=2g tmpfs "$1"
 mkdir "$1/upper" "$1/work" "$1/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
+mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" "$1/root"
 cd "$1/root"
 mount -t tmpfs tmpfs run
 mount -t tmpfs -o mode=1777 tmpfs tmp
@@ -26,7 +26,7 @@ PLAIN = COPY + r"""
 for name in proc dev sys; do mount --rbind /$name $name; done
 exec chroot . sh -c "echo ready; exec sleep infinity"
 """
-# What needs hardware, a network or minutes is masked: it stays a unit like others, and is not started.
+# $3: lines for a shell, $4: units to be masked, $5: the name of the machine.
 BOOTED = COPY + r"""
 mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys
@@ -37,13 +37,14 @@ mkdir dev/pts dev/shm
 ln -s /proc/self/fd dev/fd
 rm -f usr/sbin/policy-rc.d
 units=etc/systemd/system
-for unit in $3; do ln -sf /dev/null $units/$unit; done
+for unit in $4; do ln -sf /dev/null $units/$unit; done
 ln -sf /lib/systemd/system/multi-user.target $units/default.target
 ip link set lo up
-hostname throwaway
-bash -ec "$2"
+hostname "$5"
+bash -ec "$3"
 exec chroot . env -i container=throwaway PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --log-target=null
 """
+# What needs hardware, a network or minutes: it stays a unit like others, and is not started.
 MASKED = ("systemd-udevd systemd-udev-trigger systemd-modules-load systemd-sysctl systemd-timesyncd systemd-networkd systemd-resolved rabbitmq-server "
           "activemq puppetdb puppetserver postgresql puppet mcollective procps getty@tty1 e2scrub_reap epmd logrotate man-db dpkg-db-backup fstrim").split()
 MASKED = [f"{name}.service" for name in MASKED] + ["systemd-udevd-control.socket", "systemd-udevd-kernel.socket", "dev-hugepages.mount",
@@ -71,11 +72,11 @@ def can_boot():
 
 
 class Copy:
-    """One in which nothing runs but what a test runs in it."""
+    """One in which nothing runs but what a test runs in it; `lower` is the root that it is a copy of."""
 
-    def __init__(self):
+    def __init__(self, lower="/"):
         self.folder = Path(tempfile.mkdtemp(prefix="mco-copy-"))
-        self._holder = subprocess.Popen(["unshare", "--mount", "--propagation", "private", "bash", "-c", PLAIN, "copy", self.folder],
+        self._holder = subprocess.Popen(["unshare", "--mount", "--propagation", "private", "bash", "-c", PLAIN, "copy", self.folder, lower],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.ready = self._holder.stdout.readline() == b"ready\n"
 
@@ -93,6 +94,12 @@ class Copy:
         """A command in the copy, with a plain environment."""
         return run([*self._enter(), "env", "-i", f"PATH={PATH}", "HOME=/root", "LANG=C.UTF-8", *words],
                    timeout=timeout, stdin=stdin)
+
+    def bind(self, folder, place=None):
+        """Has a folder of this system seen in the copy, at the same place or another."""
+        done = run(["nsenter", "--mount", "--target", self._holder.pid, "sh", "-ec", 'mkdir -p "$1"; mount --bind "$0" "$1"',
+                    folder, f"{self.folder}/root{place or folder}"])
+        assert done.code == 0, done
 
     def start(self, *words, log, env=None):
         """A program that goes on in the copy; `log`, a file outside of it, gets what it writes."""
@@ -118,9 +125,12 @@ class Copy:
 
 
 class BootedCopy(Copy):
-    """One with a real systemd; `prepare` are lines for a shell that change files, in the root of the copy, before it starts."""
+    """One with a real systemd; `prepare` are lines for a shell that change files, in the root of the copy, before it starts.
 
-    def __init__(self, prepare=""):  # pylint: disable=super-init-not-called
+    It ends with the thread that made it, if nobody stops it.
+    """
+
+    def __init__(self, prepare="", lower="/", masked=MASKED, name="throwaway"):  # pylint: disable=super-init-not-called
         self.folder = Path(tempfile.mkdtemp(prefix="mco-boot-"))
         self.group = unified_cgroups() / self.folder.name
         self.group.mkdir()
@@ -128,7 +138,8 @@ class BootedCopy(Copy):
         into_group = 'echo $$ >"$0/cgroup.procs"; exec "$@"'
         namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--uts", "--ipc", "--cgroup", "--net", "--propagation", "private"]
         self._holder = subprocess.Popen(
-            ["bash", "-c", into_group, self.group, *namespaces, "bash", "-c", BOOTED, "copy", self.folder, prepare, " ".join(MASKED)],
+            ["setpriv", "--pdeathsig", "KILL", "bash", "-c", into_group, self.group, *namespaces,
+             "bash", "-c", BOOTED, "copy", self.folder, lower, prepare, " ".join(masked), name],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self._first = None
 
