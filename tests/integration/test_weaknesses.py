@@ -19,7 +19,7 @@ from marshal_text import Sym, dump
 from messages import EMPTY_FILTER, psk_request
 from nodes import PSK, Client, Node, connection, plain_environment
 from pki import Authority
-from processes import Process, free_port, run, wait_until
+from processes import Process, accepts, free_port, run, wait_until
 from stomp import Stomp
 
 NODE = "node1.lab.test"
@@ -262,6 +262,7 @@ def test_tls_before_1_2_is_refused_by_the_broker(binaries, tmp_path):
             with socket.create_connection(("127.0.0.1", port), 10) as plain:
                 with only(version, ssl.PROTOCOL_TLS_CLIENT).wrap_socket(plain) as secured:
                     return secured.version()
+        wait_until(lambda: accepts(port), 20, "the broker listens for TLS")
         assert handshake(STILL_GOOD) == "TLSv1.2"
         with pytest.raises((ssl.SSLError, ConnectionError)):
             handshake(OLD)
