@@ -1,5 +1,6 @@
 """The guides tell what works: every command line in them is taken by the programs, every piece of configuration passes --check-config, and
 getting-started.md works to the letter."""
+import glob
 import os
 import re
 import shutil
@@ -75,7 +76,7 @@ class Desk:
         words = [word.replace("/srv/site.yaml", f"{self.folder}/site.yaml").replace("/etc/mcollective/", f"{self.folder}/") for word in words]
         at = words.index("-c") if "-c" in words else len(words)
         words = [one for word in words[:at] + words[at + 2:]
-                 for one in (sorted(str(found.relative_to(self.folder)) for found in self.folder.glob(word)) if "*" in word and "/" in word else [word])]
+                 for one in (sorted(glob.glob(word, root_dir=self.folder)) if "*" in word and "/" in word else [word])]
         if words[:2] == ["policy", "explain"] and "--trusted" in words:
             words += ["--facts", self.folder / "facts.yaml"]  # it is about the machine itself, which here need not be a node
         config = self.folder / ("inventory.cfg" if "inventory" in words[1:] else "client.cfg")

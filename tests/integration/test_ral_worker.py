@@ -9,7 +9,7 @@ import pytest
 
 from conftest import need
 from processes import wait_until
-from ral_worker import ENVIRONMENT, OTHER_PUPPET, PATH, SOURCE, TWO, Ended, Plugins, RalWorker
+from ral_worker import ENVIRONMENT, OTHER_PUPPET, PATH, ROOT, TWO, Ended, Plugins, RalWorker
 
 CLIMB = "../" * 12  # from any folder of plug-ins to the root
 DEBIAN_MODULES = Path("/usr/share/puppet/modules")  # with types that Puppet has had within itself once
@@ -534,7 +534,7 @@ def test_an_answer_that_takes_too_long_ends_with_its_children(other, site):
 
 def test_what_needs_too_much_memory_ends():
     greedy = "require ARGV[0]; kept = []; Mco::Bounds.within(nil, 80) { loop { kept << 'x' * 1_000_000; sleep 0.002 } }"
-    done = subprocess.run(["/usr/bin/ruby", "-e", greedy, SOURCE.parent / "bounds.rb"], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(["/usr/bin/ruby", "-e", greedy, ROOT / "puppet/ral/worker/bounds.rb"], capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (1, "it needed more than 80 MiB\n")
 
 

@@ -40,7 +40,9 @@ module Mco
     # made only to be asked knows more, such as that a package was marked as manual.
     def listed(type, title)
       return type.instances.find { |instance| instance.name == title } if own_list?(type)
-      @types.providers(type).ordered.each do |provider|
+      providers = @types.providers(type)
+      return if providers.none? # the type itself knows what is there, if it is asked for one
+      providers.ordered.each do |provider|
         instance = @notes.guarded("provider #{provider.name}") { @lists.instances(provider).find { |one| one.name == title } }
         return made(type, instance) if instance
       end

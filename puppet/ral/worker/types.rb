@@ -36,6 +36,11 @@ module Mco
       @suitable = @all.select { |provider| notes.guarded("provider #{provider.name}") { provider.suitable? } }
     end
 
+    # Not even unusable ones.
+    def none?
+      @all.empty?
+    end
+
     # One for each source, the default first, as Puppet lists them. Where there is none Puppet's list is empty without a word
     # (trap 11).
     def ordered
