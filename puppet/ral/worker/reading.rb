@@ -14,7 +14,7 @@ module Mco
       title = question['title']
       Names.check_title(type.name, title)
       found = special_file(type, title) || listed(type, title)
-      found ||= type.new(name: title, audit: type.properties.map(&:name))
+      found ||= unlisted(type, title)
       { 'resource' => @description.of(found.to_resource) }
     end
 
@@ -47,6 +47,13 @@ module Mco
         return made(type, instance) if instance
       end
       nil
+    end
+
+    # Providers of entries in files look into what they read before the last change, unless they read again (trap 15).
+    def unlisted(type, title)
+      provider = type.defaultprovider
+      provider.prefetch if provider.respond_to?(:prefetch_all_targets)
+      type.new(name: title, audit: type.properties.map(&:name))
     end
 
     # What is neither file, directory nor link has no content that could be read to its end (trap 20).
