@@ -80,9 +80,8 @@ cli::Settings for_nodes(const cli::Settings& settings, const std::vector<std::st
 
 Expected<int> compare_nodes(Context& context,
                             const std::string& type,
-                            Choices choices,
+                            const Choices& choices,
                             bool named) {
-    choices.differing = true;
     MCO_TRY(browsed, browse(context, {type}, choices));
     const auto& compared = browsed.comparison.types.front();
     MCO_TRY(titles, chosen_titles(compared, choices));
@@ -144,6 +143,7 @@ Expected<int> run_show(Context& context) {
 Expected<int> run_compare(Context& context) {
     MCO_TRY(type, type_word(context, "compare"));
     MCO_TRY(choices, read_choices(context.parsed));
+    choices.differing = true;
     const auto& words = context.parsed.arguments;
     const std::vector<std::string> names(words.begin() + 2, words.end());
     if (names.size() == 1)
