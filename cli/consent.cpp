@@ -39,29 +39,25 @@ std::string lower_case(std::string text) {
     return text;
 }
 
-/// What is typed, in lower case.
-Expected<std::string> answer_to(Context& context, std::string_view question) {
+enum class Answer { yes, no, neither };
+
+Answer understood(const std::string& typed) {
+    if (typed == "y" || typed == "yes")
+        return Answer::yes;
+    return typed.empty() || typed == "n" || typed == "no" ? Answer::no : Answer::neither;
+}
+
+Expected<Answer> answer_to(Context& context, std::string_view question) {
     const auto& discovery = context.settings.discovery;
     if (discovery.chosen && discovery.method == "stdin")
         return fail(Errc::invalid,
                     "Standard input names the nodes, so nobody can be asked: confirm with -y");
     MCO_TRY(session, context.link.session());
     context.settings.for_programs() ? context.screen.err(question) : context.screen.out(question);
-    auto answer = lower_case(typed_line(context, *session));
+    const auto answer = understood(lower_case(typed_line(context, *session)));
     if (session->interrupted())
         return fail(Errc::unavailable, "");
     return answer;
-}
-
-bool is_yes(const std::string& answer) {
-    return answer == "y" || answer == "yes";
-}
-
-/// A pipe may hold what was not meant as an answer.
-void explain_no(Context& context, bool piped, const std::string& answer) {
-    if (piped && !answer.empty() && answer != "n" && answer != "no")
-        context.screen.err(
-            "\nStandard input holds neither yes nor no. With -y it may name the nodes.\n");
 }
 
 }  // namespace
@@ -91,9 +87,10 @@ Expected<bool> consents(Context& context, std::string_view question) {
         return true;
     const bool piped = context.input.is_piped();
     MCO_TRY(answer, answer_to(context, question));
-    if (!is_yes(answer))
-        explain_no(context, piped, answer);
-    return is_yes(answer);
+    if (piped && answer == Answer::neither)  // it may hold what was not meant as an answer
+        context.screen.err(
+            "\nStandard input holds neither yes nor no. With -y it may name the nodes.\n");
+    return answer == Answer::yes;
 }
 
 Expected<bool> consents_unfiltered(Context& context, std::string_view question) {
