@@ -1,0 +1,1 @@
+nettest.rb

@@ -1,0 +1,1 @@
+# The code of the agent, for nodes of the original.

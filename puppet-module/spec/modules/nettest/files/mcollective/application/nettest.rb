@@ -1,0 +1,1 @@
+# The command, for clients of the original.
