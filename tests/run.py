@@ -170,7 +170,7 @@ def everything(workers, seed):
     """What CI runs. The tree for ThreadSanitizer is built while the tests wait for servers."""
     dev, tsan = {"MCO_BIN": str(ROOT / "build/dev/bin")}, {"MCO_BIN": str(ROOT / "build/tsan/bin")}
     return [
-        Part("check", 60, [["scripts/check"]]),
+        Part("check", 60, [["scripts/check"], ["puppet-module/check"]]),
         Part("build", 1200, build("dev")),
         Part("unit tests", 600, [["ctest", "--preset", "all", "-j", str(os.cpu_count())]]),
         Part("installed", 180, [["cmake", "--install", "build/dev", "--prefix", PREFIX], ["scripts/demo", "--prefix", PREFIX]]),
@@ -200,6 +200,7 @@ def main():
     parser.add_argument("what", nargs="?", default="all", choices=("all", "quick", "unit", "full"),
                         help="all (what CI runs), quick (unit tests and the daily work), unit (no servers), full (complete matrices, and a build "
                              "of every source for itself)")
+    parser.add_argument("--machines", action="store_true", help="also make Debian packages and try them and the Puppet module on machines that boot")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="which part of the long matrices is run")
     parser.add_argument("--workers", type=int, default=int(os.environ.get("MCO_WORKERS", os.cpu_count() + 1)), help="tests side by side")
     options = parser.parse_args()
