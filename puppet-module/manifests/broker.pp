@@ -22,9 +22,9 @@
 # @param manage_packages
 #   Whether the package is installed and removed.
 # @param tls_listen
-#   Where TLS is spoken. Peers have to know the machine by a name that its certificate has.
+#   Where TLS is spoken, or `none`. Peers have to know the machine by a name that its certificate has.
 # @param listen
-#   Where no TLS is spoken.
+#   Where connections without TLS are taken, or `none`.
 # @param client_certs
 #   Whether peers need a certificate.
 # @param callers
@@ -54,8 +54,8 @@ class mcollective::broker (
   String[1] $package_ensure = 'installed',
   String[1] $package_name = 'mcollective-broker',
   Boolean $manage_packages = true,
-  Array[Mcollective::Listener] $tls_listen = ['0.0.0.0:61614'],
-  Array[Mcollective::Listener] $listen = [],
+  Mcollective::Listeners $tls_listen = '0.0.0.0:61614',
+  Mcollective::Listeners $listen = 'none',
   Enum['none', 'optional', 'required'] $client_certs = 'required',
   Array[Pattern[/\A[[:graph:]]+\z/], 1] $callers = ['.+\.mcollective'],
   Optional[Sensitive[String[1]]] $users = undef,

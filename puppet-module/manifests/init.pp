@@ -206,7 +206,7 @@ class mcollective (
     'libdir'           => "/usr/share/mcollective/plugins:${site_libdir}",
     'logger_type'      => 'console',
     'main_collective'  => $main_collective,
-    'plugin.psk'       => $psk,
+    'plugin.psk'       => $securityprovider ? { 'psk' => $psk, default => undef },
     'securityprovider' => $securityprovider,
   }
 

@@ -9,7 +9,9 @@ class mcollective::broker::config {
 
   if $mcollective::broker::present {
     $puppet    = dig($facts, 'mcollective', 'puppet')
-    $tls       = !$mcollective::broker::tls_listen.empty
+    $secured   = flatten([$mcollective::broker::tls_listen]) - ['none']
+    $plain     = flatten([$mcollective::broker::listen]) - ['none']
+    $tls       = !$secured.empty
     $certified = $tls and $mcollective::broker::client_certs != 'none'
     if $tls and $puppet =~ Undef {
       fail('mcollective::broker: the node did not send the fact mcollective, which comes with this module: is pluginsync off?')
@@ -84,8 +86,8 @@ class mcollective::broker::config {
 
     $addresses = {
       # Without this line it would listen on 127.0.0.1, too, where there are users.
-      'listen'     => $mcollective::broker::listen.empty ? { true => 'none', default => $mcollective::broker::listen },
-      'tls-listen' => $tls ? { true => $mcollective::broker::tls_listen, default => undef },
+      'listen'     => $plain.empty ? { true => 'none', default => $plain },
+      'tls-listen' => $tls ? { true => $secured, default => undef },
     }
     $own = $tls ? {
       true    => {

@@ -26,7 +26,8 @@ define mcollective::user::request (
   Stdlib::Unixpath $bindir,
 ) {
   $puppet  = ["${bindir}/puppet", 'ssl']
-  $options = ['--certname', $certname, '--ssldir', $ssldir, '--ca_server', $ca_server]
+  # Without waitforcert a CA that is away would be waited for as long as this run may take.
+  $options = ['--certname', $certname, '--ssldir', $ssldir, '--ca_server', $ca_server, '--waitforcert', '0']
 
   exec {
     default:
@@ -37,7 +38,8 @@ define mcollective::user::request (
     ;
     "ask for the certificate ${certname}":
       command => $puppet + ['submit_request'] + $options,
-      creates => $files['key'],
+      # Not the key: that is there before the request has arrived.
+      creates => [$files['cert'], "${ssldir}/certificate_requests/${certname}.pem"],
     ;
     "fetch the certificate ${certname}":
       # Until somebody has signed it there is nothing to fetch, and that is no failure.

@@ -54,14 +54,14 @@ describe 'mcollective::broker' do
   # What a parameter does to broker.cfg; nil means that there is no such line.
   {
     { tls_listen: ['192.0.2.1:61614', '[2001:db8::1]:61614'] } => { 'tls-listen' => ['192.0.2.1:61614', '[2001:db8::1]:61614'] },
-    { listen: ['127.0.0.1:61613'] } => { 'listen' => '127.0.0.1:61613' },
+    { listen: ['127.0.0.1:61613', '[::1]:61613'] } => { 'listen' => ['127.0.0.1:61613', '[::1]:61613'] },
     { client_certs: 'optional', users: RSpec::Puppet::Sensitive.new("ruby node plain:x\n") } => {
       'client-certs' => 'optional', 'rights' => 'certificate', 'users' => "#{FOLDER}/users"
     },
     { client_certs: 'none', users: RSpec::Puppet::Sensitive.new("ruby node plain:x\n") } => {
       'client-certs' => 'none', 'rights' => nil, 'ca' => nil, 'crl' => nil, 'callers' => nil, 'users' => "#{FOLDER}/users"
     },
-    { tls_listen: [], listen: ['0.0.0.0:61613'], users: RSpec::Puppet::Sensitive.new("ruby node plain:x\n") } => {
+    { tls_listen: 'none', listen: '0.0.0.0:61613', users: RSpec::Puppet::Sensitive.new("ruby node plain:x\n") } => {
       'tls-listen' => nil, 'cert' => nil, 'key' => nil, 'client-certs' => nil, 'listen' => '0.0.0.0:61613'
     },
     { callers: ['[a-z]+\.ops', 'deploy'] } => { 'callers' => '[a-z]+\.ops,deploy' },
@@ -172,6 +172,7 @@ describe 'mcollective::broker' do
   {
     { tls_listen: [] } => /without TLS it needs users/,
     { tls_listen: ['61614'] } => /tls_listen/,
+    { tls_listen: 'none', listen: '127.0.0.1:61613' } => /without TLS it needs users/,
     { settings: { 'max_connections' => 5 } } => /settings/,
   }.each do |given, message|
     context "with #{given}" do

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Sites whose files the programs are given: MCO_RENDERED names a folder, in which `ssl` is what Puppet would have there (certificates
+# Sites whose files the programs are given: MCO_RENDERED names a folder, in which `puppet` is what Puppet would have there (certificates
 # of web1.example.net and alice.mcollective) and `keys` has a key pair for the older providers.
 RENDERED = ENV.fetch('MCO_RENDERED', '/srv/rendered')
 
@@ -29,7 +29,7 @@ SITES = {
       },
       plugins          => { 'nettest' => { 'settings' => { 'timeout' => 5 }, 'policy' => { 'default' => 'allow' } } },
       plugin_settings  => { 'puppet' => { 'splay' => false, 'splaylimit' => 60, 'resource_type_whitelist' => ['host', 'cron'] } },
-      users            => { 'alice' => { 'home' => '%<folder>s/alice', 'ssldir' => '%<rendered>s/ssl' } },
+      users            => { 'alice' => { 'home' => '%<folder>s/alice', 'ssldir' => '%<rendered>s/puppet' } },
       server_settings  => { 'plugin.daemon.metrics' => '127.0.0.1:0', 'plugin.actionpolicy.explain_denials' => true },
       client_settings  => { 'default_discovery_method' => 'mc', 'plugin.client.known_nodes' => '0', 'default_discovery_options' => ['a', 'b'] },
       %<places>s
@@ -49,7 +49,7 @@ SITES = {
       brokers   => ['127.0.0.1'],
       crl       => 'none',
       policies  => { 'rpcutil' => { 'default' => 'allow' } },
-      users     => { 'alice' => { 'home' => '%<folder>s/alice', 'ssldir' => '%<rendered>s/ssl' } },
+      users     => { 'alice' => { 'home' => '%<folder>s/alice', 'ssldir' => '%<rendered>s/puppet' } },
       %<places>s
     }
   PUPPET
@@ -95,11 +95,11 @@ SITES = {
       middleware_hosts   => ['127.0.0.1', 'localhost'],
       middleware_ssl     => 'true',
       securityprovider   => 'ssl',
-      ssl_ca_cert        => '%<rendered>s/ssl/certs/ca.pem',
+      ssl_ca_cert        => '%<rendered>s/puppet/certs/ca.pem',
       ssl_server_public  => '%<rendered>s/keys/server.pub',
       ssl_server_private => '%<rendered>s/keys/server.key',
-      middleware_ssl_cert => '%<rendered>s/ssl/certs/web1.example.net.pem',
-      middleware_ssl_key  => '%<rendered>s/ssl/private_keys/web1.example.net.pem',
+      middleware_ssl_cert => '%<rendered>s/puppet/certs/web1.example.net.pem',
+      middleware_ssl_key  => '%<rendered>s/puppet/private_keys/web1.example.net.pem',
       registration       => 'meta',
       server_logfile     => '%<folder>s/mcollective.log',
       core_libdir        => '%<folder>s/core',
@@ -139,7 +139,7 @@ SITES = {
 
 describe 'mcollective' do
   let(:node) { Nodes::NAME }
-  let(:puppet) { Nodes.settings("#{RENDERED}/ssl", "#{RENDERED}/state", '/usr/bin') }
+  let(:puppet) { Nodes.settings("#{RENDERED}/puppet", "#{RENDERED}/state", '/usr/bin') }
 
   SITES.each do |name, code|
     it "renders the site #{name}" do

@@ -124,10 +124,12 @@ describe 'mcollective::legacy' do
         'plugin.ssl_server_public' => '/etc/mcollective/ssl/server_public.pem',
         'plugin.ssl_server_private' => '/etc/mcollective/ssl/server_private.pem',
         'plugin.ssl_client_cert_dir' => '/etc/mcollective/ssl/clients',
+        'securityprovider' => 'ssl',
         'plugin.activemq.pool.1.ssl.ca' => '/etc/mcollective/ssl/middleware_ca.pem',
         'plugin.activemq.pool.2.ssl.cert' => '/etc/mcollective/ssl/middleware_cert.pem',
         'plugin.activemq.pool.2.ssl.key' => '/etc/mcollective/ssl/middleware_key.pem',
       )
+      expect(server).not_to include('plugin.psk')
       client = settings_of('/etc/mcollective/client.cfg')
       expect(client).to include('plugin.ssl_server_public' => '/etc/mcollective/ssl/server_public.pem',
                                 'plugin.activemq.pool.1.ssl.ca' => '/etc/mcollective/ssl/middleware_ca.pem')

@@ -67,14 +67,15 @@ describe 'mcollective::user' do
 
   context 'with request' do
     let(:params) { { request: true } }
-    let(:options) { ['--certname', 'alice.mcollective', '--ssldir', ssl, '--ca_server', 'puppet.example.net'] }
+    let(:options) { ['--certname', 'alice.mcollective', '--ssldir', ssl, '--ca_server', 'puppet.example.net', '--waitforcert', '0'] }
 
     it 'lets the operator ask, so that the key never leaves the machine, and fetches what was signed' do
       is_expected.to compile.with_all_deps
       is_expected.to contain_mcollective__user__request('alice')
       is_expected.to contain_exec('ask for the certificate alice.mcollective')
         .with(command: ['/usr/bin/puppet', 'ssl', 'submit_request', *options], user: 'alice', cwd: '/home/alice',
-              environment: ['HOME=/home/alice'], creates: "#{ssl}/private_keys/alice.mcollective.pem")
+              environment: ['HOME=/home/alice'],
+              creates: ["#{ssl}/certs/alice.mcollective.pem", "#{ssl}/certificate_requests/alice.mcollective.pem"])
       is_expected.to contain_exec('fetch the certificate alice.mcollective')
         .with(command: ['/usr/bin/puppet', 'ssl', 'download_cert', *options], user: 'alice', returns: [0, 1],
               creates: "#{ssl}/certs/alice.mcollective.pem")
@@ -84,7 +85,7 @@ describe 'mcollective::user' do
     context 'and another CA' do
       let(:params) { super().merge(ca_server: 'ca.example.net') }
 
-      it { is_expected.to contain_exec('ask for the certificate alice.mcollective').with_command(['/usr/bin/puppet', 'ssl', 'submit_request', *options[0..-2], 'ca.example.net']) }
+      it { is_expected.to contain_exec('ask for the certificate alice.mcollective').with_command(['/usr/bin/puppet', 'ssl', 'submit_request', *options.map { |one| one == 'puppet.example.net' ? 'ca.example.net' : one }]) }
     end
   end
 
