@@ -63,6 +63,7 @@ define mcollective::user (
   if $ensure == 'absent' or $mcollective::ensure == 'absent' {
     file { "${homedir}/.mcollective":
       ensure => absent,
+      backup => false,
     }
   } else {
     $pool_files = $certified ? {
@@ -90,16 +91,13 @@ define mcollective::user (
     $content = mcollective::config_lines(
       $pool + $proof + $basics + $mcollective::common_settings + $mcollective::client_settings + $settings
     )
-    $backup  = $content ? {
-      Sensitive => false,
-      default   => undef,
-    }
     file { "${homedir}/.mcollective":
-      ensure  => file,
-      owner   => $username,
-      mode    => '0600',
-      content => $content,
-      backup  => $backup,
+      ensure    => file,
+      owner     => $username,
+      mode      => '0600',
+      content   => $content,
+      show_diff => false,
+      backup    => false,
     }
 
     if $certificate or $private_key {

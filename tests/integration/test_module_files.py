@@ -46,7 +46,7 @@ def specs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("module")
     puppets_folder(folder)
     environment = os.environ | {"MCO_RENDERED": str(folder), "LC_ALL": "C.UTF-8"}
-    return folder, run(["env", "-C", MODULE, "rspec"], env=environment, timeout=600)
+    return folder, run(["env", "-C", MODULE, "rspec"], env=environment, timeout=1200)
 
 
 @pytest.fixture

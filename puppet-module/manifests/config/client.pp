@@ -13,25 +13,26 @@ class mcollective::config::client {
     $basics  = $mcollective::base_settings + { 'loglevel' => 'warn', 'plugin.x509.crl' => $mcollective::shared_crl }
     $content = mcollective::config_lines($pool + $basics + $mcollective::common_settings + $mcollective::client_settings)
     if $content =~ Sensitive {
-      $group  = $mcollective::client_group
-      $mode   = '0640'
-      $backup = false
+      $group = $mcollective::client_group
+      $mode  = '0640'
     } else {
-      $group  = 'root'
-      $mode   = '0644'
-      $backup = undef
+      $group = 'root'
+      $mode  = '0644'
     }
+    # As with server.cfg.
     file { "${confdir}/client.cfg":
-      ensure  => file,
-      owner   => 'root',
-      group   => $group,
-      mode    => $mode,
-      content => $content,
-      backup  => $backup,
+      ensure    => file,
+      owner     => 'root',
+      group     => $group,
+      mode      => $mode,
+      content   => $content,
+      show_diff => false,
+      backup    => false,
     }
   } else {
     file { "${confdir}/client.cfg":
       ensure => absent,
+      backup => false,
     }
   }
 }

@@ -54,11 +54,6 @@ class mcollective::config::server {
       true    => '/usr/sbin/mcollectived --check-config --config %',
       default => undef,
     }
-    # A copy in a file bucket would be one more place with the secrets.
-    $backup = $content ? {
-      Sensitive => false,
-      default   => undef,
-    }
 
     file { "${confdir}/server.cfg":
       ensure       => file,
@@ -66,7 +61,9 @@ class mcollective::config::server {
       group        => 'root',
       mode         => '0600',
       content      => $content,
-      backup       => $backup,
+      # Neither a difference nor a copy in a file bucket: what was there may hold a secret, even if ours does not.
+      show_diff    => false,
+      backup       => false,
       validate_cmd => $validate_cmd,
       require      => [Mcollective::Folder["${confdir}/plugin.d"], Class['mcollective::config::security']],
       notify       => $mcollective::restart,
@@ -88,6 +85,7 @@ class mcollective::config::server {
   } else {
     file { "${confdir}/server.cfg":
       ensure => absent,
+      backup => false,
     }
   }
 

@@ -32,6 +32,10 @@ describe 'mcollective' do
         .that_requires('Mcollective::Folder[/etc/mcollective/plugin.d]')
     end
 
+    it 'shows nobody what was in that file before, which may have been a secret' do
+      is_expected.to contain_file(SERVER).with(show_diff: false, backup: false)
+    end
+
     it 'trusts the Puppet CA, speaks TLS with its own certificate and denies what no policy allows' do
       expect(settings_of(SERVER)).to eq(
         'classesfile' => '/var/cache/puppet/state/classes.txt',
@@ -217,7 +221,7 @@ describe 'mcollective' do
     it 'hides the whole files and keeps no copies of them' do
       is_expected.to contain_file(SERVER).with_content(sensitive(text_of(SERVER))).with_backup(false).with_mode('0600')
       is_expected.to contain_file(CLIENT).with_content(sensitive(text_of(CLIENT))).with_backup(false)
-        .with(owner: 'root', group: 'ops', mode: '0640')
+        .with(owner: 'root', group: 'ops', mode: '0640', show_diff: false)
       expect(text_of(SERVER)).to include('plugin.psk = the key')
       expect(text_of(CLIENT)).to include('plugin.psk = the key')
       expect(settings_of(CLIENT)).not_to include('plugin.x509.crl')
@@ -338,6 +342,7 @@ describe 'mcollective' do
       [SERVER, CLIENT, '/etc/mcollective/facts.yaml', '/etc/mcollective/crl.pem'].each do |path|
         is_expected.to contain_file(path).with_ensure('absent')
       end
+      [SERVER, CLIENT].each { |path| is_expected.to contain_file(path).with_backup(false) }
       ['/etc/mcollective/plugin.d', '/etc/mcollective/policies', '/etc/mcollective/ssl/clients',
        '/usr/local/share/mcollective', '/usr/local/share/mcollective/mcollective'].each do |path|
         is_expected.to contain_file(path).with(ensure: 'absent', force: true)

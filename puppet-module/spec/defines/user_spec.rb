@@ -11,7 +11,7 @@ describe 'mcollective::user' do
 
   it "writes a file that names the operator's own certificate and key" do
     is_expected.to compile.with_all_deps
-    is_expected.to contain_file(path).with(ensure: 'file', owner: 'alice', mode: '0600')
+    is_expected.to contain_file(path).with(ensure: 'file', owner: 'alice', mode: '0600', show_diff: false, backup: false)
     expect(settings_of(path)).to eq(
       'collectives' => 'mcollective',
       'connector' => 'activemq',
@@ -127,7 +127,7 @@ describe 'mcollective::user' do
     let(:site) { "#{super()}, securityprovider => 'psk', psk => Sensitive('the key'), tls => false" }
 
     it 'hides the whole file' do
-      is_expected.to contain_file(path).with_content(sensitive(text_of(path))).with_backup(false)
+      is_expected.to contain_file(path).with_content(sensitive(text_of(path)))
       expect(settings_of(path)).to include('plugin.psk' => 'the key', 'plugin.activemq.pool.1.ssl' => '0')
       expect(settings_of(path).keys.grep(/x509|ssl\.key/)).to eq([])
     end
@@ -138,7 +138,7 @@ describe 'mcollective::user' do
 
     it 'removes the file and keeps key and certificate' do
       is_expected.to compile.with_all_deps
-      is_expected.to contain_file(path).with_ensure('absent')
+      is_expected.to contain_file(path).with(ensure: 'absent', backup: false)
       expect(catalogue.resources.map(&:title).grep(/ssl|certificate/)).not_to include(a_string_matching(%r{/home/alice|alice\.mcollective}))
     end
   end
