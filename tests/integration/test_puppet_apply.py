@@ -35,7 +35,7 @@ plugin.yaml = /etc/mcollective/facts.yaml
 KEPT = ("main_collective", "collectives", "identity", "securityprovider", "plugin.psk", "connector", "plugin.activemq.pool.size",
         *(f"plugin.activemq.pool.1.{name}" for name in ("host", "port", "user", "password")))
 BROKER = f"""class {{ 'mcollective::broker':
-  listen => ['127.0.0.1:61613'], tls_listen => [], users => Sensitive("mcollective:{PASSWORD} client,node\\n"),
+  listen => ['127.0.0.1:61613'], tls_listen => [], users => Sensitive("mcollective any plain:{PASSWORD}\\n"),
 }}
 """
 LEGACY = f"""class {{ 'mcollective::legacy':
