@@ -27,6 +27,8 @@ WAYS = ("worker", "native")
 GOALS = {"user": {"worker": 15, "native": 500}, "group": {"worker": 15, "native": 500}, "host": {"worker": 15, "native": 0}, "cron": {"worker": 15},
          "file//etc/passwd": {"worker": 15}, "package": {"worker": 15, "native": 200}, "service": {"native": 5}}
 STAMP_GOAL = 1  # [ms]
+# As a service has it: a pip of somebody's own may be no pip of Puppet's.
+ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
 LONGEST = 300  # [s] of one question; on a busy machine systemd takes its time
 
 
@@ -35,7 +37,7 @@ class Here:
 
     @staticmethod
     def run(*words, timeout):
-        return run(words, env={"PATH": os.environ["PATH"], "HOME": "/root", "LANG": "C.UTF-8"}, timeout=timeout)
+        return run(words, env=ENVIRONMENT, timeout=timeout)
 
 
 def complain(about, text):
