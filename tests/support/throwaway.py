@@ -35,6 +35,7 @@ mount -t tmpfs tmpfs dev
 for name in null zero full random urandom tty; do touch dev/$name; mount --bind /dev/$name dev/$name; done
 mkdir dev/pts dev/shm
 ln -s /proc/self/fd dev/fd
+ln -s pts/ptmx dev/ptmx  # what gives a unit a /dev of its own looks at it
 rm -f usr/sbin/policy-rc.d
 units=etc/systemd/system
 for unit in $4; do ln -sf /dev/null $units/$unit; done
