@@ -74,7 +74,8 @@ def solo(debian_packages):
         machine.sh("apt-get -qqy --no-install-recommends install mcollective mcollective-client", timeout=120)
         machine.write("/etc/mcollective/server.cfg", ORIGINAL, mode="600")
         machine.use_packages()
-        print(machine.sh("apt-get -qy --no-install-recommends install puppet-module-mcollective", timeout=120))
+        # apt takes whatever is of the same source package along, unless it is told not to.
+        machine.sh("apt-get -qqy --no-install-recommends -o APT::Get::Upgrade-By-Source-Package=false install puppet-module-mcollective", timeout=120)
         yield machine
 
 
