@@ -178,7 +178,7 @@ def test_generated_code_is_puppet_code(site):
     odd = codes[0].out
     assert r"""mco_odd { 'it\'s "odd" ${x} \\':""" in odd
     for name, value in (("quotes", r"""'it\'s "so"'"""), ("folder", r"'C:\\temp\\'"), ("dollar", "'${facts} $x #{y}'"), ("lines", "'a\nb\n'"),
-                        ("control", r'''"\u{1b}[31m\u{0d}\$x \"y\" \\"'''), ("letters", "'\u00dcn\u00efcode \u2603'"), ("list", r"['a\'', 2, undef, []]"),
+                        ("control", r"""'\\x1b[31m\\r$x "y" \\'"""), ("letters", "'\u00dcn\u00efcode \u2603'"), ("list", r"['a\'', 2, undef, []]"),
                         ("table", r"{ 'k\'' => { 'l' => undef, 'm' => [true] } }"), ("number", "-7"), ("least", "'-9223372036854775808'"),
                         ("fraction", "'1.5'"), ("right", "true"), ("wrong", "false"), ("word", "'running'")):
         assert re.search(rf"^  {name} +=> {re.escape(value)},$", odd, re.M), (name, odd)
