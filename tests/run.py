@@ -175,7 +175,7 @@ def everything(workers, seed):
         Part("unit tests", 600, [["ctest", "--preset", "all", "-j", str(os.cpu_count())]]),
         Part("installed", 180, [["cmake", "--install", "build/dev", "--prefix", PREFIX], ["scripts/demo", "--prefix", PREFIX]]),
         Part("thread build", 3600, build("tsan", TSAN_TARGETS, nice=10), beside=True),
-        Part("real servers", 1800, [pytest(workers, "--durations", "25", "tests", "-m", "not machines")], dev | {"MCO_SEED": str(seed)}),
+        Part("real servers", 2100, [pytest(workers, "--durations", "25", "tests", "-m", "not machines")], dev | {"MCO_SEED": str(seed)}),
         Part("thread unit tests", 300, [["ctest", "--preset", "tsan", "-R", TSAN_TESTS]], after="thread build"),
         Part("thread tests", 700, [pytest(workers, "tests/integration", "-m", "threads")], tsan | {"MCO_SEED": str(seed)}),
     ]

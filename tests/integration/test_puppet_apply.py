@@ -35,7 +35,7 @@ plugin.yaml = /etc/mcollective/facts.yaml
 KEPT = ("main_collective", "collectives", "identity", "securityprovider", "plugin.psk", "connector", "plugin.activemq.pool.size",
         *(f"plugin.activemq.pool.1.{name}" for name in ("host", "port", "user", "password")))
 BROKER = f"""class {{ 'mcollective::broker':
-  listen => '127.0.0.1:61613', tls_listen => 'none', users => Sensitive("mcollective:{PASSWORD} client,node\\n"),
+  listen => ['127.0.0.1:61613'], tls_listen => [], users => Sensitive("mcollective any plain:{PASSWORD}\\n"),
 }}
 """
 LEGACY = f"""class {{ 'mcollective::legacy':
@@ -74,7 +74,8 @@ def solo(debian_packages):
         machine.sh("apt-get -qqy --no-install-recommends install mcollective mcollective-client", timeout=120)
         machine.write("/etc/mcollective/server.cfg", ORIGINAL, mode="600")
         machine.use_packages()
-        machine.sh("apt-get -qqy --no-install-recommends install puppet-module-mcollective", timeout=120)
+        # apt takes whatever is of the same source package along, unless it is told not to.
+        machine.sh("apt-get -qqy --no-install-recommends -o APT::Get::Upgrade-By-Source-Package=false install puppet-module-mcollective", timeout=120)
         yield machine
 
 

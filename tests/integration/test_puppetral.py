@@ -23,7 +23,8 @@ DECLARATION = Path(__file__).parents[2] / "agents/puppetral/puppetral.ddl"
 # A state of every kind of value that there is.
 ODD_TYPE = r"""Puppet::Type.newtype(:mco_odd) do
   newparam(:name, :namevar => true)
-  { :quotes => %q{it's "so"}, :folder => 'C:\temp\\', :dollar => '${facts} $x #{y}', :lines => "a\nb\r\n", :letters => "\u00dcn\u00efcode \u2603",
+  { :quotes => %q{it's "so"}, :folder => 'C:\temp\\', :dollar => '${facts} $x #{y}', :lines => "a\nb\n", :letters => "\u00dcn\u00efcode \u2603",
+    :control => "\e[31m\r$x \"y\" \\",
     :latin => "caf\xE9".b, :list => ["a'", 2, nil, []], :table => { "k'" => { 'l' => nil, 'm' => [true] } }, :number => -7, :least => -2**63,
     :fraction => 1.5, :right => true, :wrong => false, :word => :running, :old_password => "s3cret'" }.each do |name, value|
     newproperty(name) { define_method(:retrieve) { value } }
@@ -176,8 +177,8 @@ def test_generated_code_is_puppet_code(site):
     assert all(code.code == 0 for code in codes), codes
     odd = codes[0].out
     assert r"""mco_odd { 'it\'s "odd" ${x} \\':""" in odd
-    for name, value in (("quotes", r"""'it\'s "so"'"""), ("folder", r"'C:\\temp\\'"), ("dollar", "'${facts} $x #{y}'"), ("lines", "'a\nb\r\n'"),
-                        ("letters", "'\u00dcn\u00efcode \u2603'"), ("list", r"['a\'', 2, undef, []]"),
+    for name, value in (("quotes", r"""'it\'s "so"'"""), ("folder", r"'C:\\temp\\'"), ("dollar", "'${facts} $x #{y}'"), ("lines", "'a\nb\n'"),
+                        ("control", r"""'\\x1b[31m\\r$x "y" \\'"""), ("letters", "'\u00dcn\u00efcode \u2603'"), ("list", r"['a\'', 2, undef, []]"),
                         ("table", r"{ 'k\'' => { 'l' => undef, 'm' => [true] } }"), ("number", "-7"), ("least", "'-9223372036854775808'"),
                         ("fraction", "'1.5'"), ("right", "true"), ("wrong", "false"), ("word", "'running'")):
         assert re.search(rf"^  {name} +=> {re.escape(value)},$", odd, re.M), (name, odd)

@@ -170,12 +170,6 @@ class Machine(BootedCopy):
         """A command as that user who has logged in."""
         return self.run("runuser", "--login", user, "--command", shlex.join(map(str, words)), timeout=timeout)
 
-    def read(self, path):
-        """What a file holds; it has to be there."""
-        done = self.run("cat", path)
-        assert done.code == 0, done
-        return done.out
-
     def exists(self, path):
         return self.run("test", "-e", path, "-o", "-L", path).code == 0
 

@@ -26,7 +26,7 @@ PLAIN = COPY + r"""
 for name in proc dev sys; do mount --rbind /$name $name; done
 exec chroot . sh -c "echo ready; exec sleep infinity"
 """
-# $3: lines for a shell, $4: units to be masked, $5: the name of the machine.
+# It is the root and no folder of another one, or units could have no view of their own. $3: lines for a shell, $4: units to be masked, $5: the name of the machine.
 BOOTED = COPY + r"""
 mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys
@@ -35,6 +35,7 @@ mount -t tmpfs tmpfs dev
 for name in null zero full random urandom tty; do touch dev/$name; mount --bind /dev/$name dev/$name; done
 mkdir dev/pts dev/shm
 ln -s /proc/self/fd dev/fd
+ln -s pts/ptmx dev/ptmx  # what gives a unit a /dev of its own looks at it
 rm -f usr/sbin/policy-rc.d
 units=etc/systemd/system
 for unit in $4; do ln -sf /dev/null $units/$unit; done
@@ -42,7 +43,10 @@ ln -sf /lib/systemd/system/multi-user.target $units/default.target
 ip link set lo up
 hostname "$5"
 bash -ec "$3"
-exec chroot . env -i container=throwaway PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --log-target=null
+mkdir .outside
+pivot_root . .outside
+exec chroot . bash -ec 'umount --lazy /.outside; rmdir /.outside
+exec env -i container=throwaway PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --log-target=null'
 """
 # What needs hardware, a network or minutes: it stays a unit like others, and is not started.
 MASKED = ("systemd-udevd systemd-udev-trigger systemd-modules-load systemd-sysctl systemd-timesyncd systemd-networkd systemd-resolved rabbitmq-server "
@@ -111,6 +115,12 @@ class Copy:
         self.sh(f"mkdir -p {os.path.dirname(path)}")
         done = self.run("sh", "-ec", f'cat >"$0"; chmod {mode} "$0"', path, stdin=text)
         assert done.code == 0, done
+
+    def read(self, path):
+        """What a file holds; it has to be there."""
+        done = self.run("cat", path)
+        assert done.code == 0, done
+        return done.out
 
     def sh(self, script, timeout=60):
         """Lines for a shell that stops at the first one that fails; what they wrote."""

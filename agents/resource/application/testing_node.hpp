@@ -128,10 +128,9 @@ class Resources {
         Map result{{"resource", made.reference()}, {"refused", refuses}};
         auto all =
             made.type == "group" ? Array{} : differences(made.type, made.title, made.parameters);
-        if (all.empty()) {
-            result.set("outcome", "unchanged");
+        result.set("outcome", "unchanged");
+        if (all.empty())
             return result;
-        }
         result.set("outcome", noop ? "would change" : fails.empty() ? "changed" : "failed");
         result.set("message", fails);
         result.set("would_fail", noop ? would_fail : "");
